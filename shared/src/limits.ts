@@ -1,0 +1,32 @@
+/**
+ * Every limit of the grid that more than one side must know, each in this one place.
+ * Numbers come from the public surface; a test stands at each limit and one past it.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const ATOM_BYTES_MAX = MIB;
+export const BODY_BYTES_MAX = MIB;
+export const LIST_ITEMS_INLINE_MAX = 10_000;
+export const PAYLOAD_BYTES_MAX = 64 * KIB;
+export const PARAMS_BYTES_MAX = 64 * KIB;
+export const RESULT_BYTES_MAX = MIB;
+/** One Socket.IO event: a batch with everything in it. */
+export const MESSAGE_BYTES_MAX = 4 * MIB;
+/** Message and stack of one failure, together, in UTF-8. */
+export const ERROR_BYTES_MAX = 4 * KIB;
+export const LOG_LINES_PER_SECOND_MAX = 10;
+export const LOG_LINE_BYTES_MAX = KIB;
+export const ITEMS_MAX = Number.MAX_SAFE_INTEGER;
+export const ELECTRONS_MAX = 2 ** 31;
+export const LEASE_ELECTRONS_MAX = 4_096;
+export const BLOCK_ELECTRONS_MAX = 65_536;
+export const SLOTS_MAX = 256;
+export const COLLECT_ENTRIES_MAX = 100_000;
+export const COLLECT_BYTES_MAX = 16 * MIB;
+export const KEPT_BYTES_MAX = 10 * 1024 * MIB;
+/** Nesting of arrays and objects in a value. */
+export const VALUE_DEPTH_MAX = 64;
+/** Letters of a name (atom, job, host), in UTF-16 units. */
+export const NAME_LENGTH_MAX = 128;
