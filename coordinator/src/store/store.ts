@@ -1,0 +1,109 @@
+/**
+ * The port behind which everything durable lives. One coordinator owns a store at a time.
+ * It decides nothing: it applies writes in order and reads them back. `contract.ts` says what every store must hold.
+ */
+import type {
+  AtomRow,
+  ElectronRow,
+  EventRow,
+  FailureRow,
+  GrantRow,
+  JobRecord,
+  JobState,
+  JobStatus,
+  ReportRow,
+  Write,
+} from "../core/writes.js";
+
+/** A job as listed: its record without the payloads of its list, and its status as last written. */
+export type JobEntry = { readonly record: Omit<JobRecord, "list">; readonly status: JobStatus };
+
+/** All the core needs to go on with a job. */
+export type SavedJob = {
+  readonly record: JobRecord;
+  readonly status: JobStatus;
+  /** Blocks all of whose electrons are done, ascending, with their merged aggregates. */
+  readonly blocks: readonly { readonly block: number; readonly aggregate: Uint8Array | null }[];
+  /** Rows of the other blocks, in the order of their commits, without results. */
+  readonly rows: readonly Omit<ReportRow, "results">[];
+  readonly grants: readonly GrantRow[];
+  /** Electrons that failed before; some may have been done since (their rows say so). */
+  readonly electrons: readonly ElectronRow[];
+  /** Bytes of kept results. */
+  readonly keptBytes: number;
+};
+
+/** A page of kept results. `row` numbers rise with the order of commits and are never reused. */
+export type ResultRow = Pick<ReportRow, "span" | "identity" | "at"> & {
+  readonly row: number;
+  readonly results: Uint8Array;
+};
+
+export type DeadLetter = {
+  readonly electron: number;
+  readonly attempts: number;
+  /** Every failed attempt, oldest first. */
+  readonly failures: readonly FailureRow[];
+};
+
+export type JobsQuery = {
+  readonly state?: JobState | undefined;
+  /** A full atom id, or a name for all its versions. */
+  readonly atom?: string | undefined;
+  readonly name?: string | undefined;
+  /** Only jobs older than this one (the last of the page before). */
+  readonly before?: string | undefined;
+  readonly limit: number;
+};
+
+export interface Store {
+  /**
+   * Applies the writes in order, all or none; durable once it resolves. Calls take effect in the order they were made.
+   * Rejects with a `StoreError` when the disk does not take them; nothing of the call is then applied, and it may be repeated.
+   */
+  commit(writes: readonly Write[]): Promise<void>;
+  /** Counts the starts of this store: 1 at the first, one more each time it is called. Durable once it resolves. */
+  boot(): Promise<number>;
+
+  /** Jobs that have not ended, oldest first. */
+  unfinished(): Promise<SavedJob[]>;
+  /** One job, ended or not. */
+  saved(job: string): Promise<SavedJob | null>;
+  job(job: string): Promise<JobEntry | null>;
+  /** Newest first; jobs of one millisecond in the order of their ids, descending. */
+  jobs(query: JobsQuery): Promise<JobEntry[]>;
+
+  atom(id: string): Promise<AtomRow | null>;
+  /** The version of that name that was published last. */
+  newestAtom(name: string): Promise<AtomRow | null>;
+  /** Without sources, newest first. */
+  atoms(query: { readonly before?: string | undefined; readonly limit: number }): Promise<Omit<AtomRow, "source">[]>;
+
+  /** Kept results whose electrons overlap the span, in the order of electrons. */
+  resultsByElectron(
+    job: string,
+    query: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<ResultRow[]>;
+  /** Kept results in the order of their commits, rows numbered above `afterRow`. */
+  resultsByCommit(job: string, query: { readonly afterRow: number; readonly limit: number }): Promise<ResultRow[]>;
+  /** Dead electrons above `after`, ascending. */
+  deadLetters(job: string, query: { readonly after: number; readonly limit: number }): Promise<DeadLetter[]>;
+  /** Events numbered above `since`, ascending; the newest 10,000 of a job are kept. */
+  events(job: string, query: { readonly since: number; readonly limit: number }): Promise<EventRow[]>;
+  /** First and latest time an identity was seen, in wall milliseconds. */
+  identity(key: string): Promise<{ readonly firstSeenAt: number; readonly lastSeenAt: number } | null>;
+
+  /** Waits for what was called before, then lets go of the lock. */
+  close(): Promise<void>;
+}
+
+/** The store did not take a commit or could not be opened; `code` says why in one word. */
+export class StoreError extends Error {
+  readonly code: "full" | "locked" | "newer_schema" | "corrupt" | "closed" | "failed";
+
+  constructor(code: StoreError["code"], message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "StoreError";
+    this.code = code;
+  }
+}
