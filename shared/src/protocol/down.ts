@@ -1,0 +1,68 @@
+/** Everything the coordinator may say to a volunteer. */
+import * as z from "zod";
+import { ITEMS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
+import { atomId, bytes, count, electron, jobId, leaseId, type Messages } from "./fields.js";
+
+const slot = z
+  .int()
+  .min(0)
+  .max(SLOTS_MAX - 1);
+const value = z.unknown();
+
+/** What a volunteer computes payloads from; elements of a list travel with their grant instead. */
+export const shape = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("range"), from: z.int(), chunk: z.int().min(1), total: z.int().min(1).max(ITEMS_MAX) }),
+  z.object({
+    kind: z.literal("grid"),
+    axes: z.array(
+      z.object({
+        name: z.string(),
+        axis: z.union([z.array(value), z.object({ from: z.number(), step: z.number(), count })]),
+      }),
+    ),
+  }),
+  z.object({ kind: z.literal("list") }),
+]);
+
+export const down = {
+  /** First message on a link. */
+  challenge: z.object({ nonce: bytes(32) }),
+  /** The session is known and may be given work. */
+  welcome: z.object({}),
+  /** The link ends. `retryMs` null: do not come back; else wait that long. */
+  refuse: z.object({ code: z.string(), message: z.string(), retryMs: count.nullable() }),
+  /** Precedes the first grant or probe of a job on a link. */
+  job: z.object({
+    job: jobId,
+    atom: atomId,
+    /** Published with the token that this session showed. */
+    own: z.boolean(),
+    seed: count,
+    timeoutMs: z.int().min(1),
+    params: value,
+    shape,
+  }),
+  /** Electrons `[from, to)` for one slot, worked in order, after what the slot already holds. */
+  grant: z.object({
+    lease: leaseId,
+    job: jobId,
+    slot,
+    from: electron,
+    to: electron,
+    /** Which try this is, from 1; above 1 the lease is one electron. */
+    attempt: z.int().min(1).max(1_000),
+    /** Elements of a list, packed by `packEncoded`; null where the shape gives them. */
+    payloads: bytes(MESSAGE_BYTES_MAX).nullable(),
+  }),
+  /** The lease ends: at once (`kill`), or after the electron being computed, with a report and a `return`. */
+  revoke: z.object({ lease: leaseId, kill: z.boolean() }),
+  /** Everything of the lease before that electron is durable. */
+  ack: z.object({ lease: leaseId, reported: electron }),
+  /** Time throw-away calls over the first 1, 2, 4, … items of a range on this slot; answer `probed`. */
+  probe: z.object({ job: jobId, slot }),
+  /** The job has ended: nothing of it is needed any more. */
+  forget: z.object({ job: jobId }),
+  /** Answer to `goodbye`. */
+  bye: z.object({}),
+};
+export type Down = Messages<typeof down>;

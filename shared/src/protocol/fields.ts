@@ -1,0 +1,49 @@
+/** Fields that several messages share, each with its limit. */
+import * as z from "zod";
+import { ERROR_BYTES_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX } from "../limits.js";
+
+/** Raised with every change of a message's shape or meaning; a handshake of another version is refused. */
+export const PROTOCOL_VERSION = 1;
+
+export const bytes = (max: number) =>
+  z.instanceof(Uint8Array).refine((b) => b.length <= max, `longer than ${max} bytes`);
+export const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const jobId = z.string().min(1).max(40);
+export const atomId = z.string().min(1).max(160);
+/** Chosen by the client, new at each start of a tab or process; kept over reconnects. 128 bits in hexadecimal. */
+export const sessionId = z.string().regex(/^[0-9a-f]{32}$/);
+export const leaseId = count;
+export const electron = count;
+
+/** Why an electron did not complete, as the volunteer saw it. */
+export const FAILURE_CODES = [
+  "error",
+  "time_out",
+  "worker_died",
+  "out_of_memory",
+  "not_encodable",
+  "result_too_large",
+] as const;
+
+export const failure = z.object({
+  code: z.enum(FAILURE_CODES),
+  message: z.string().max(ERROR_BYTES_MAX),
+  stack: z.string().max(ERROR_BYTES_MAX).nullable(),
+  /** False when the atom said that trying again is useless. */
+  retryable: z.boolean(),
+  retryAfterMs: z.int().min(0).max(86_400_000).nullable(),
+});
+export type Failure = z.infer<typeof failure>;
+
+/** Results of neighbouring electrons: `count` of them, each with its microseconds, both packed by `pack.ts`. */
+export const part = z.object({
+  count: z.int().min(1).max(LEASE_ELECTRONS_MAX),
+  micros: bytes(4 * LEASE_ELECTRONS_MAX),
+  values: bytes(MESSAGE_BYTES_MAX),
+});
+export type Part = z.infer<typeof part>;
+
+/** Turns a table of schemas into the union `{ type, … }` of what it describes; an empty object adds no fields. */
+export type Messages<T extends Record<string, z.ZodType>> = {
+  [K in keyof T]: { type: K } & (string extends keyof z.infer<T[K]> ? unknown : z.infer<T[K]>);
+}[keyof T];

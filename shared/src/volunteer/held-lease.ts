@@ -1,0 +1,75 @@
+/** A lease as the volunteer holds it, and the worker's state that goes with it. */
+import type { Down } from "../protocol/down.js";
+import type { Failure, Part } from "../protocol/fields.js";
+
+export type JobOrder = Extract<Down, { type: "job" }>;
+export type Grant = Extract<Down, { type: "grant" }>;
+
+/** Finished electrons are reported at least this often. */
+export const REPORT_MS = 250;
+/** They are reported as soon as they are that many bytes. */
+export const REPORT_BYTES = 512 * 1024;
+
+export type HeldLease = {
+  readonly grant: Grant;
+  readonly job: JobOrder;
+  /** First electron whose outcome the worker has not posted. */
+  next: number;
+  /** First electron whose outcome was not reported; `parts` hold those between. */
+  reported: number;
+  parts: Part[];
+  partsBytes: number;
+  /** Monotonic time of the last report; before the first, long ago. */
+  flushedAt: number;
+  started: boolean;
+  /** Give the rest back when the worker has stopped between two electrons. */
+  returning: boolean;
+  /** Electrons still to be run one by one: a worker died over them and it is not known which one killed it. */
+  solo: number;
+};
+
+export type Work =
+  | { readonly state: "empty" }
+  | { readonly state: "opening"; readonly job: JobOrder }
+  | { readonly state: "ready"; readonly key: string }
+  | {
+      readonly state: "running";
+      readonly lease: HeldLease;
+      /** The run's last electron + 1. */
+      readonly until: number;
+      /** When the running electron began, at the earliest: its time-out counts from here. */
+      since: number;
+      halting: boolean;
+    }
+  | { readonly state: "probing"; readonly job: JobOrder; readonly since: number };
+
+/** A worker serves one atom version of one owner; another key needs a fresh one. */
+export function workerKey(job: JobOrder): string {
+  return `${job.atom} ${job.own}`;
+}
+
+export function heldLease(grant: Grant, job: JobOrder): HeldLease {
+  return {
+    grant,
+    job,
+    next: grant.from,
+    reported: grant.from,
+    parts: [],
+    partsBytes: 0,
+    flushedAt: Number.NEGATIVE_INFINITY,
+    started: false,
+    returning: false,
+    solo: 0,
+  };
+}
+
+/** When what the lease has finished must be reported; infinite when there is nothing. */
+export function flushAt(lease: HeldLease): number {
+  if (lease.parts.length === 0) return Number.POSITIVE_INFINITY;
+  return lease.partsBytes >= REPORT_BYTES ? Number.NEGATIVE_INFINITY : lease.flushedAt + REPORT_MS;
+}
+
+/** A failure that the volunteer itself saw, without the atom's own words. */
+export function failureOf(code: Failure["code"], message: string): Failure {
+  return { code, message, stack: null, retryable: true, retryAfterMs: null };
+}

@@ -1,0 +1,264 @@
+/**
+ * One slot of a volunteer: the lease being worked on, at most one behind it, and the worker that computes.
+ *
+ *   empty ──open──► opening ──opened──► ready ──run──► running ──last part · failed · halted──► ready
+ *     ▲                │                  │               │
+ *     └────────────────┴── close · lost ──┴───────────────┘
+ *
+ * `probing` stands beside `running`: throw-away calls that time a range whose chunk is not fixed yet.
+ * It knows no link: what it wants said goes through `say`, which may drop it; reports go through `report`, which may not.
+ */
+import type { Failure, Part } from "../protocol/fields.js";
+import type { Up } from "../protocol/up.js";
+import type { VolunteerEffect, WorkerEvent } from "./events.js";
+import {
+  failureOf,
+  flushAt,
+  type Grant,
+  type HeldLease,
+  heldLease,
+  type JobOrder,
+  type Work,
+  workerKey,
+} from "./held-lease.js";
+
+/** A worker posts finished electrons at least this often, so the running one may be that much younger than it seems. */
+export const POST_MS = 10;
+/** After a worker died with outcomes it had not posted, at most as many electrons are run one by one. */
+export const SOLO_MAX = 256;
+
+export type SlotPort = {
+  effect(effect: VolunteerEffect): void;
+  say(message: Up): void;
+  report(report: Extract<Up, { type: "report" }>): void;
+  /** The atom will not run here: every slot drops what it holds of it. */
+  declined(atom: string): void;
+  /** Nothing new may start: the outbox is full or the volunteer is leaving. */
+  held(): boolean;
+};
+
+export class Slot {
+  readonly #index: number;
+  readonly #port: SlotPort;
+  readonly #queue: HeldLease[] = [];
+  #work: Work = { state: "empty" };
+  #probe: JobOrder | null = null;
+
+  constructor(index: number, port: SlotPort) {
+    this.#index = index;
+    this.#port = port;
+  }
+
+  get leases(): readonly HeldLease[] {
+    return this.#queue;
+  }
+
+  get busy(): boolean {
+    return this.#queue.length > 0 || this.#work.state === "probing";
+  }
+
+  grant(grant: Grant, job: JobOrder): void {
+    if (!this.#find(grant.lease)) this.#queue.push(heldLease(grant, job));
+  }
+
+  probe(job: JobOrder): void {
+    this.#probe = job;
+  }
+
+  /** Ends a lease: at once, or when the electron being computed has ended. */
+  revoke(id: number, kill: boolean): void {
+    const lease = this.#find(id);
+    if (!lease) return;
+    const running = this.#work.state === "running" && this.#work.lease === lease;
+    if (kill) {
+      this.#remove(lease);
+      if (running) this.#close();
+    } else if (running) {
+      lease.returning = true;
+      this.halt();
+    } else this.#giveBack(lease);
+  }
+
+  /** Drops what it holds without a word, worker and all: the coordinator has it back. */
+  drop(): void {
+    this.#queue.length = 0;
+    this.#probe = null;
+    if (this.#work.state !== "empty") this.#close();
+  }
+
+  dropAtom(atom: string): void {
+    if (this.#probe?.atom === atom) this.#probe = null;
+    for (const lease of this.#queue.filter((l) => l.job.atom === atom)) this.#remove(lease);
+  }
+
+  /** Gives back what has not begun, and the rest of what has once its running electron has ended. */
+  returnAll(): void {
+    for (const lease of [...this.#queue]) this.revoke(lease.grant.lease, false);
+  }
+
+  /** Stops the worker between two electrons; the lease stays and goes on with the next `pump`. */
+  halt(): void {
+    if (this.#work.state !== "running" || this.#work.halting) return;
+    this.#work.halting = true;
+    this.#port.effect({ type: "halt", slot: this.#index });
+  }
+
+  flush(now: number): void {
+    for (const lease of this.#queue) this.#flush(lease, null, now);
+  }
+
+  worker(event: WorkerEvent, now: number): void {
+    const work = this.#work;
+    if (event.type === "lost") this.#lost(event.code, event.message, now);
+    else if (work.state === "opening" && event.type === "opened") this.#ready(work.job);
+    else if (work.state === "opening" && event.type === "declined") this.#declined(work.job, event.code, event.message);
+    else if (work.state === "probing" && event.type === "probed") this.#probed(work.job, event.items, event.elapsedMs);
+    else if (work.state !== "running") return;
+    else if (event.type === "part") this.#part(work, event.part, now);
+    else if (event.type === "failed") this.#failed(work.lease, event.failure, now);
+    else if (event.type === "halted") this.#halted(work.lease, now);
+  }
+
+  /** Takes up what it holds, when the worker is free. */
+  pump(now: number): void {
+    if (this.#port.held() || (this.#work.state !== "empty" && this.#work.state !== "ready")) return;
+    const lease = this.#queue[0];
+    const job = lease?.job ?? this.#probe;
+    if (!job) return;
+    if (this.#work.state === "empty" || this.#work.key !== workerKey(job)) this.#open(job);
+    else if (lease) this.#run(lease, now);
+    else {
+      this.#probe = null;
+      this.#work = { state: "probing", job, since: now };
+      this.#port.effect({ type: "probe", slot: this.#index, job });
+    }
+  }
+
+  nextDeadline(): number {
+    return Math.min(this.#killAt(), ...this.#queue.map(flushAt));
+  }
+
+  tick(now: number): void {
+    for (const lease of this.#queue) if (flushAt(lease) <= now) this.#flush(lease, null, now);
+    if (this.#killAt() > now) return;
+    this.#port.effect({ type: "close", slot: this.#index });
+    const { timeoutMs } = this.#work.state === "running" ? this.#work.lease.job : { timeoutMs: 0 };
+    this.#lost("time_out", `no answer within ${timeoutMs} ms`, now);
+  }
+
+  #open(job: JobOrder): void {
+    if (this.#work.state === "ready") this.#close();
+    this.#work = { state: "opening", job };
+    this.#port.effect({ type: "open", slot: this.#index, job });
+  }
+
+  #run(lease: HeldLease, now: number): void {
+    const { grant, job, next: from } = lease;
+    if (!lease.started) this.#port.say({ type: "start", lease: grant.lease });
+    lease.started = true;
+    const to = lease.solo > 0 ? from + 1 : grant.to;
+    this.#work = { state: "running", lease, until: to, since: now, halting: false };
+    this.#port.effect({ type: "run", slot: this.#index, grant, job, from, to });
+  }
+
+  #part(work: Extract<Work, { state: "running" }>, part: Part, now: number): void {
+    const { lease, until } = work;
+    if (lease.next + part.count > until) {
+      this.#close();
+      this.#end(lease, failureOf("worker_died", "the atom's worker broke its protocol"), now);
+      return;
+    }
+    lease.parts.push(part);
+    lease.partsBytes += part.values.length + part.micros.length;
+    lease.next += part.count;
+    lease.solo = Math.max(0, lease.solo - part.count);
+    work.since = now;
+    if (lease.next === until) this.#ready(lease.job);
+    if (lease.next === lease.grant.to) this.#end(lease, null, now);
+    else if (flushAt(lease) <= now) this.#flush(lease, null, now);
+    if (work.halting && lease.next === until) this.#halted(lease, now);
+  }
+
+  #failed(lease: HeldLease, failure: Failure, now: number): void {
+    this.#ready(lease.job);
+    this.#end(lease, failure, now);
+  }
+
+  #halted(lease: HeldLease, now: number): void {
+    this.#ready(lease.job);
+    if (!lease.returning) return;
+    this.#flush(lease, null, now);
+    if (this.#find(lease.grant.lease)) this.#giveBack(lease);
+  }
+
+  /** Of what a dead worker had finished and not posted nothing is known, so the charge must first find its electron. */
+  #lost(code: Failure["code"], message: string, now: number): void {
+    const work = this.#work;
+    this.#work = { state: "empty" };
+    const probed = work.state === "probing" ? work.job : work.state === "opening" ? this.#probe : null;
+    if (probed) this.#probed(probed, 0, 0, false);
+    const lease = work.state === "running" ? work.lease : work.state === "opening" ? this.#queue[0] : undefined;
+    if (!lease) return;
+    const suspects = work.state === "running" ? work.until - lease.next : 1;
+    if (suspects === 1) this.#end(lease, failureOf(code, message), now);
+    else if (lease.returning) this.#giveBack(lease);
+    else lease.solo = Math.min(suspects, SOLO_MAX);
+  }
+
+  #declined(job: JobOrder, code: string, message: string): void {
+    this.#close();
+    this.#port.say({ type: "decline", atom: job.atom, code, message });
+    this.#port.declined(job.atom);
+  }
+
+  #probed(job: JobOrder, items: number, elapsedMs: number, alive = true): void {
+    if (alive) this.#ready(job);
+    this.#probe = null;
+    this.#port.say({ type: "probed", job: job.job, items, elapsedMs });
+  }
+
+  /** The lease is over: what it finished is reported, and with a failure the rest goes back by itself. */
+  #end(lease: HeldLease, failure: Failure | null, now: number): void {
+    this.#flush(lease, failure, now);
+    this.#remove(lease);
+  }
+
+  #giveBack(lease: HeldLease): void {
+    this.#remove(lease);
+    this.#port.say({ type: "return", lease: lease.grant.lease });
+  }
+
+  #flush(lease: HeldLease, failure: Failure | null, now: number): void {
+    if (lease.parts.length === 0 && !failure) return;
+    const { parts, reported: first } = lease;
+    lease.parts = [];
+    lease.partsBytes = 0;
+    lease.reported = lease.next;
+    lease.flushedAt = now;
+    this.#port.report({ type: "report", lease: lease.grant.lease, first, parts, failure });
+  }
+
+  #ready(job: JobOrder): void {
+    this.#work = { state: "ready", key: workerKey(job) };
+  }
+
+  #close(): void {
+    this.#work = { state: "empty" };
+    this.#port.effect({ type: "close", slot: this.#index });
+  }
+
+  #remove(lease: HeldLease): void {
+    const at = this.#queue.indexOf(lease);
+    if (at >= 0) this.#queue.splice(at, 1);
+  }
+
+  #find(id: number): HeldLease | undefined {
+    return this.#queue.find((lease) => lease.grant.lease === id);
+  }
+
+  #killAt(): number {
+    const work = this.#work;
+    if (work.state === "running") return work.since + work.lease.job.timeoutMs + POST_MS;
+    return work.state === "probing" ? work.since + work.job.timeoutMs : Number.POSITIVE_INFINITY;
+  }
+}
