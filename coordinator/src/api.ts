@@ -1,0 +1,98 @@
+/**
+ * What the coordinator does for the outside, and all that the HTTP and socket adapters know of it.
+ * Expected failures are thrown as `GridError`; a promise of a change resolves once the change is durable.
+ */
+import type {
+  AtomView,
+  DeadLetterView,
+  JobState,
+  JobView,
+  PropertiesView,
+  StatsView,
+  VolunteerView,
+} from "@valence/shared/job-view";
+import type { Down } from "@valence/shared/protocol/down";
+import type { Up } from "@valence/shared/protocol/up";
+
+/** Who asks: the holder of a token (its fingerprint), or nobody in particular. */
+export type Caller = { readonly owner: string | null; readonly admin: boolean };
+
+export type Page<T> = {
+  readonly items: T[] /** Pass as `before`; null on the last page. */;
+  readonly next: string | null;
+};
+
+export interface JobsApi {
+  /** `created` is false when the same bytes were published before. */
+  publish(source: Uint8Array, caller: Caller): Promise<{ id: string; name: string; created: boolean }>;
+  atoms(query: { before?: string | undefined; limit: number }): Promise<Page<AtomView>>;
+  /** By name (its newest version) or full id. */
+  atom(id: string): Promise<AtomView>;
+  atomSource(id: string): Promise<Uint8Array>;
+
+  /** `body` is parsed JSON that nobody has checked yet. */
+  submit(body: unknown, caller: Caller): Promise<JobView>;
+  jobs(
+    query: {
+      state?: JobState | undefined;
+      atom?: string | undefined;
+      name?: string | undefined;
+      before?: string | undefined;
+      limit: number;
+    },
+    caller: Caller,
+  ): Promise<Page<JobView>>;
+  job(id: string, caller: Caller): Promise<JobView>;
+  pause(id: string, caller: Caller): Promise<JobView>;
+  resume(id: string, caller: Caller): Promise<JobView>;
+  cancel(id: string, caller: Caller): Promise<JobView>;
+  /** Dead letters become ready again: one electron, or all. */
+  retry(id: string, electron: number | null, caller: Caller): Promise<JobView>;
+  /** Only an ended job. */
+  delete(id: string, caller: Caller): Promise<void>;
+  /**
+   * Kept results, a page at a time, so that a slow reader holds nothing. In the order of items once the job has ended; with
+   * `follow` in the order of commits, and the iteration waits for more until the job ends. `after` is a line's cursor.
+   */
+  results(
+    id: string,
+    query: { from?: number | undefined; to?: number | undefined; follow: boolean; after?: string | undefined },
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<PropertiesView[]>>;
+  deadLetters(id: string, query: { after: number; limit: number }, caller: Caller): Promise<Page<DeadLetterView>>;
+
+  /** Calls back with the present view and then with the latest one after changes, at most 4 a second; returns the way out. */
+  watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void>;
+  volunteers(): VolunteerView[];
+  stats(): StatsView;
+  /** Null when all is well, else a sentence that says why work is not taken. */
+  unready(): string | null;
+}
+
+/** One proven volunteer session on one link. */
+export interface VolunteerLink {
+  receive(message: Up): void;
+  /** Any sign of life. */
+  heard(): void;
+  /** The socket closed: the session's leases stay in a grace. */
+  cut(): void;
+}
+
+export type Hello = {
+  readonly session: string;
+  /** Public key, in hexadecimal. */
+  readonly identity: string;
+  readonly slots: number;
+  readonly agent: string;
+  /** The fingerprint of the token it showed, or null. */
+  readonly owner: string | null;
+};
+
+export interface VolunteersApi {
+  /**
+   * `send` gets everything for this session in order, a batch at a time; `close` ends the link when another one has taken
+   * the session over. Throws `session_in_use` when another identity holds the session.
+   */
+  join(hello: Hello, link: { send(batch: readonly Down[]): void; close(): void }): VolunteerLink;
+}

@@ -1,0 +1,108 @@
+/** A job as everyone reads it: over HTTP, on `/watch`, in the SDK. Only committed state. */
+import * as z from "zod";
+
+export const JOB_STATES = ["queued", "running", "paused", "succeeded", "failed", "cancelled"] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+const ENDED: readonly JobState[] = ["succeeded", "failed", "cancelled"];
+
+/** True for the states from which a job moves only by `retry`. */
+export function hasEnded(state: JobState): boolean {
+  return ENDED.includes(state);
+}
+
+const count = z.int().min(0);
+
+export const jobView = z.object({
+  id: z.string(),
+  name: z.string().nullable(),
+  /** `name@sha256-<hex>`. */
+  atom: z.string(),
+  state: z.enum(JOB_STATES),
+  /** In items; `leased` holds all that is granted and not committed. The rest of `total` is ready. */
+  progress: z.object({ total: count, done: count, leased: count, waiting: count, dead: count, skipped: count }),
+  /** Items an electron covers; null while `auto` is not resolved, 1 for a list or a grid. */
+  chunk: count.nullable(),
+  /** Items per second over the last minute. */
+  rate: z.number(),
+  /** When the job will have ended, from now, in milliseconds; null when nothing moves. */
+  eta: z.object({ lowMs: z.number(), highMs: z.number() }).nullable(),
+  /** The aggregate so far, in the JSON form of values; null before the first result and for a job without a reduce. */
+  result: z.unknown(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** ISO 8601 with milliseconds. */
+  createdAt: z.string(),
+  /** The first grant. */
+  startedAt: z.string().nullable(),
+  /** The last commit. */
+  endedAt: z.string().nullable(),
+});
+export type JobView = z.infer<typeof jobView>;
+
+export const atomView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** The payload's schema, or null for none. */
+  payload: z.unknown(),
+  createdAt: z.string(),
+});
+export type AtomView = z.infer<typeof atomView>;
+
+/** A connected session; never its address. */
+export const volunteerView = z.object({
+  /** The first half of the identity's fingerprint: enough to tell volunteers apart. */
+  volunteer: z.string(),
+  agent: z.string(),
+  slots: count,
+  busy: count,
+  connectedAt: z.string(),
+});
+export type VolunteerView = z.infer<typeof volunteerView>;
+
+export const statsView = z.object({
+  volunteers: count,
+  slots: count,
+  busy: count,
+  /** Items per second over the last minute, all jobs. */
+  rate: z.number(),
+  jobs: z.object({ queued: count, running: count, paused: count }),
+  /** Messages about leases that were no longer theirs, since the start. */
+  staleReports: count,
+});
+export type StatsView = z.infer<typeof statsView>;
+
+/** One line of results: the properties of one electron. */
+export const propertiesView = z.object({
+  electron: count,
+  /** Its first item. */
+  item: count,
+  atom: z.string(),
+  start: z.string(),
+  end: z.string(),
+  outcome: z.literal("done"),
+  /** In the JSON form of values. */
+  result: z.unknown(),
+  volunteer: z.string(),
+  /** Where to go on: pass it as `after`. */
+  cursor: z.string(),
+});
+export type PropertiesView = z.infer<typeof propertiesView>;
+
+export const deadLetterView = z.object({
+  electron: count,
+  item: count,
+  /** In the JSON form of values. */
+  payload: z.unknown(),
+  attempts: count,
+  errors: z.array(
+    z.object({
+      attempt: count,
+      code: z.string(),
+      message: z.string(),
+      stack: z.string().nullable(),
+      volunteer: z.string(),
+      at: z.string(),
+    }),
+  ),
+});
+export type DeadLetterView = z.infer<typeof deadLetterView>;

@@ -1,0 +1,37 @@
+/** How the grid treats a job's electrons. Every field has a default, so `{}` is a whole policy. */
+import * as z from "zod";
+
+const DAY_MS = 86_400_000;
+
+/** Waits before the next try: full jitter over `[0, min(maxMs, baseMs × growth)]`, growth by the number of failed tries. */
+export const backoff = z.strictObject({
+  kind: z.enum(["fixed", "exponential", "fibonacci"]).default("exponential"),
+  baseMs: z.int().min(0).max(DAY_MS).default(1_000),
+  maxMs: z.int().min(0).max(DAY_MS).default(60_000),
+});
+export type Backoff = z.infer<typeof backoff>;
+
+/** Shares of the grid between running jobs go by these weights. */
+export const PRIORITY_WEIGHTS = { low: 1, normal: 4, high: 16 } as const;
+
+export const policy = z.strictObject({
+  /** One electron may run that long; then its worker is killed. */
+  timeoutMs: z.int().min(1).max(DAY_MS).default(60_000),
+  attemptsMax: z.int().min(1).max(1_000).default(4),
+  backoff: backoff.prefault({}),
+  priority: z.enum(["low", "normal", "high"]).default("normal"),
+  /** `fail`: the first dead letter fails the job. `tolerate`: up to that share of the items may be dead. */
+  onFailure: z.union([z.literal("fail"), z.strictObject({ tolerate: z.number().min(0).max(1) })]).default("fail"),
+});
+export type Policy = z.infer<typeof policy>;
+
+/** Fields of a policy that the design names and this version does not know yet: they are refused, never ignored. */
+export const POLICY_NOT_BUILT = [
+  "copies",
+  "tolerance",
+  "confidence",
+  "delivery",
+  "deadline",
+  "stopWhen",
+  "requires",
+] as const;
