@@ -94,9 +94,9 @@ describe("a grid", () => {
   test("keeps its axes in their written order", () => {
     const input = parseInput({ grid: { z: ["a", null], a: { from: 0, to: 1, step: 0.25 }, "10 %": [true] } });
     const axes = [
-      { name: "z", values: ["a", null] },
-      { name: "a", from: 0, step: 0.25, count: 4 },
-      { name: "10 %", values: [true] },
+      { name: "z", axis: ["a", null] },
+      { name: "a", axis: { from: 0, step: 0.25, count: 4 } },
+      { name: "10 %", axis: [true] },
     ];
     expect(shapeOf(input, 1)).toEqual({ kind: "grid", axes });
     expect([totalItems(input), chunkOf(input)]).toEqual([8, 1]);

@@ -105,7 +105,7 @@ function axisOf(name: string, body: unknown): Axis {
     const rule = `1 to ${NAME_LENGTH_MAX} letters, not digits alone (such keys of an object lose their order) and not __proto__`;
     throw new GridError("invalid_request", `${path} is no name for an axis: ${rule}.`);
   }
-  if (!isPlainObject(body)) return { name, values: [...valuesOf(body, path)] };
+  if (!isPlainObject(body)) return { name, axis: [...valuesOf(body, path)] };
   refuseNumbers(body, path, { unless: Number.isFinite, wanted: "a finite number" });
   const { from, to, step } = parsed(axisRange, body, path);
   const steps = (to - from) / step;
@@ -113,7 +113,7 @@ function axisOf(name: string, body: unknown): Axis {
   if (steps < 0) throw invalidRange(`${path} never gets from ${from} to ${to} in steps of ${step}.`);
   const count = Math.ceil(steps - STEP_SLACK);
   if (count < 1) throw new GridError("empty_input", `${path} has no value.`);
-  return { name, from, step, count };
+  return { name, axis: { from, step, count } };
 }
 
 function isAxisName(name: string): boolean {

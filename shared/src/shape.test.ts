@@ -158,5 +158,5 @@ test("a shape crosses the wire as it is, and a malformed one does not", () => {
   const { shape } = gridShape({ x: [1, null], y: { from: 0, to: 1, step: 0.5 } });
   expect(inputShape.parse(shape)).toEqual(shape);
   expect(inputShape.safeParse({ kind: "range", from: 0, chunk: 0, total: 1 }).success).toBe(false);
-  expect(inputShape.safeParse({ kind: "grid", axes: [{ name: "x", values: [] }] }).success).toBe(false);
+  expect(inputShape.safeParse({ kind: "grid", axes: [{ name: "x", axis: [] }] }).success).toBe(false);
 });

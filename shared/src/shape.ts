@@ -23,10 +23,13 @@ const count = z.int().min(1).max(ITEMS_MAX);
 const axisName = z.string().min(1).max(NAME_LENGTH_MAX);
 
 /** One parameter of a grid: its values as written, or `count` values `from + i·step`. */
-export const axis = z.union([
-  z.strictObject({ name: axisName, values: z.array(z.unknown()).min(1).max(LIST_ITEMS_INLINE_MAX) }),
-  z.strictObject({ name: axisName, from: z.number(), step: z.number(), count }),
-]);
+export const axis = z.strictObject({
+  name: axisName,
+  axis: z.union([
+    z.array(z.unknown()).min(1).max(LIST_ITEMS_INLINE_MAX),
+    z.strictObject({ from: z.number(), step: z.number(), count }),
+  ]),
+});
 /** An axis of a grid. */
 export type Axis = z.infer<typeof axis>;
 
@@ -68,8 +71,8 @@ export function chunkBounds(
 }
 
 /** How many values an axis has. */
-export function axisLength(axis: Axis): number {
-  return "values" in axis ? axis.values.length : axis.count;
+export function axisLength({ axis }: Axis): number {
+  return Array.isArray(axis) ? axis.length : axis.count;
 }
 
 /**
@@ -89,12 +92,13 @@ function spanOf({ from, chunk, total }: { from: number; chunk: number; total: nu
 
 function cellOf(axes: readonly Axis[], electron: number): Record<string, unknown> {
   const cell: Record<string, unknown> = {};
-  for (const axis of axes) cell[axis.name] = null; // the written order of the keys
+  for (const { name } of axes) cell[name] = null; // the written order of the keys
   let rest = electron;
-  for (const axis of axes.toReversed()) {
-    const length = axisLength(axis);
+  for (const each of axes.toReversed()) {
+    const length = axisLength(each);
     const index = rest % length;
-    cell[axis.name] = "values" in axis ? axis.values[index] : axis.from + index * axis.step;
+    const { name, axis } = each;
+    cell[name] = Array.isArray(axis) ? axis[index] : axis.from + index * axis.step;
     rest = (rest - index) / length;
   }
   if (rest !== 0) throw new RangeError(`no electron ${electron}`);
