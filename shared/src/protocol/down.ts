@@ -1,7 +1,7 @@
 /** Everything the coordinator may say to a volunteer. */
 import * as z from "zod";
 import { LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
-import { inputShape } from "../shape.js";
+import { inputShape } from "../shape-form.js";
 import { atomId, bytes, count, electron, jobId, leaseId, type Messages } from "./fields.js";
 
 const slot = z

@@ -1,5 +1,5 @@
 /** How fast an atom is over a range whose chunk is not fixed yet. */
-import type { InputShape } from "../shape.js";
+import type { InputShape } from "../shape-form.js";
 
 /** A call of that length tells the speed well enough. */
 const ENOUGH_MS = 50;

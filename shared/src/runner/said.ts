@@ -1,5 +1,5 @@
 /**
- * What a worker's runner says to its host, the same from a thread and from a tab's frame. The host parses all of it: a worker
+ * What a worker says to its host, the same from a thread and from a tab's frame. The host parses all of it: a worker
  * runs a stranger's code, which may post whatever it likes.
  */
 import * as z from "zod";
@@ -8,8 +8,11 @@ import { failure, part } from "../protocol/fields.js";
 
 const DAY_MS = 86_400_000;
 
-/** One message of a runner; all but the last two are a `WorkerEvent` without its slot. */
+/** One message of a worker; `part`, `failed`, `halted`, `opened` and `probed` are a `WorkerEvent` without its slot. */
 export const said = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("opened") }),
+  /** The atom's module threw, or is no atom. */
+  z.strictObject({ type: z.literal("unopened"), failure: failure.strict() }),
   z.strictObject({ type: z.literal("part"), part: part.strict() }),
   z.strictObject({ type: z.literal("failed"), failure: failure.strict() }),
   z.strictObject({ type: z.literal("halted") }),
@@ -23,5 +26,5 @@ export const said = z.discriminatedUnion("type", [
   /** How far the running electron is, from 0 to 1. */
   z.strictObject({ type: z.literal("progress"), fraction: z.number().min(0).max(1) }),
 ]);
-/** One message of a runner. */
+/** One message of a worker. */
 export type Said = z.infer<typeof said>;
