@@ -35,6 +35,6 @@ test("stack traces name the atom and no file of this computer", async () => {
       else void worker.kill().then(() => resolve(event));
     });
   });
-  const stack = "Error: no\n    at Object.process (pi@sha256-0:1:35)";
+  const stack = "Error: no\n    at Object.process (pi@sha256-0:1:36)";
   expect(await failed).toMatchObject({ failure: { stack } });
 });
