@@ -1,6 +1,7 @@
 /** Everything the coordinator may say to a volunteer. */
 import * as z from "zod";
-import { ITEMS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
+import { LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
+import { inputShape } from "../shape-form.js";
 import { atomId, bytes, count, electron, jobId, leaseId, type Messages } from "./fields.js";
 
 const slot = z
@@ -8,21 +9,6 @@ const slot = z
   .min(0)
   .max(SLOTS_MAX - 1);
 const value = z.unknown();
-
-/** What a volunteer computes payloads from; elements of a list travel with their grant instead. */
-export const shape = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("range"), from: z.int(), chunk: z.int().min(1), total: z.int().min(1).max(ITEMS_MAX) }),
-  z.object({
-    kind: z.literal("grid"),
-    axes: z.array(
-      z.object({
-        name: z.string(),
-        axis: z.union([z.array(value), z.object({ from: z.number(), step: z.number(), count })]),
-      }),
-    ),
-  }),
-  z.object({ kind: z.literal("list") }),
-]);
 
 export const down = {
   /** First message on a link. */
@@ -40,20 +26,26 @@ export const down = {
     seed: count,
     timeoutMs: z.int().min(1),
     params: value,
-    shape,
+    /** What payloads are computed from; elements of a list travel with their grant instead. */
+    shape: inputShape,
   }),
   /** Electrons `[from, to)` for one slot, worked in order, after what the slot already holds. */
-  grant: z.object({
-    lease: leaseId,
-    job: jobId,
-    slot,
-    from: electron,
-    to: electron,
-    /** Which try this is, from 1; above 1 the lease is one electron. */
-    attempt: z.int().min(1).max(1_000),
-    /** Elements of a list, packed by `packEncoded`; null where the shape gives them. */
-    payloads: bytes(MESSAGE_BYTES_MAX).nullable(),
-  }),
+  grant: z
+    .object({
+      lease: leaseId,
+      job: jobId,
+      slot,
+      from: electron,
+      to: electron,
+      /** Which try this is, from 1; above 1 the lease is one electron. */
+      attempt: z.int().min(1).max(1_000),
+      /** Elements of a list, packed by `packEncoded`; null where the shape gives them. */
+      payloads: bytes(MESSAGE_BYTES_MAX).nullable(),
+    })
+    .refine((grant) => grant.from < grant.to && grant.to - grant.from <= LEASE_ELECTRONS_MAX, {
+      error: `a lease has 1 to ${LEASE_ELECTRONS_MAX} electrons`,
+      path: ["to"],
+    }),
   /** The lease ends: at once (`kill`), or after the electron being computed, with a report and a `return`. */
   revoke: z.object({ lease: leaseId, kill: z.boolean() }),
   /** Everything of the lease before that electron is durable. */

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { sha256Hex } from "../atom-id.js";
+import { down } from "./down.js";
+import { PROTOCOL_VERSION } from "./fields.js";
+import { up } from "./up.js";
+
+/**
+ * The shapes of all messages by version, hashed. When this fails, a message has changed: raise PROTOCOL_VERSION and add a
+ * line. Only before the first release may a line be changed instead.
+ */
+const PINNED: Readonly<Record<number, string>> = {
+  1: "d158441e4fa5c7a2696fd217fd07df2f9f3d281a2b289e9c3f3f1cca218dccdd",
+};
+
+function shapeOf(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { unrepresentable: "any" });
+}
+
+function shapes(): string {
+  const described = [up, down].map((table) =>
+    Object.entries(table).map(([type, schema]: [string, z.ZodType]) => [type, shapeOf(schema)]),
+  );
+  return JSON.stringify(described);
+}
+
+test("the messages of this protocol version have the shapes that were pinned for it", () => {
+  expect(sha256Hex(Uint8Array.from(shapes(), (letter) => letter.charCodeAt(0)))).toBe(PINNED[PROTOCOL_VERSION]);
+});
+
+test("a limit on bytes is part of a shape", () => {
+  expect(shapes()).toContain('"bytesMax":64');
+});
