@@ -7,6 +7,12 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 export const ATOM_BYTES_MAX = MIB;
+/** Letters of an atom's name: short enough for a path, a column and a log line. */
+export const ATOM_NAME_LENGTH_MAX = 64;
+/** Nesting of an atom's payload schema, its literals included. */
+export const SCHEMA_DEPTH_MAX = 32;
+/** Keywords, properties and literals of a payload schema: what checking one payload may cost. */
+export const SCHEMA_NODES_MAX = 2_000;
 export const BODY_BYTES_MAX = MIB;
 export const LIST_ITEMS_INLINE_MAX = 10_000;
 export const PAYLOAD_BYTES_MAX = 64 * KIB;
@@ -18,6 +24,8 @@ export const MESSAGE_BYTES_MAX = 4 * MIB;
 export const ERROR_BYTES_MAX = 4 * KIB;
 export const LOG_LINES_PER_SECOND_MAX = 10;
 export const LOG_LINE_BYTES_MAX = KIB;
+/** Axes of a grid. */
+export const AXES_MAX = 16;
 export const ITEMS_MAX = Number.MAX_SAFE_INTEGER;
 export const ELECTRONS_MAX = 2 ** 31;
 export const LEASE_ELECTRONS_MAX = 4_096;
@@ -28,5 +36,5 @@ export const COLLECT_BYTES_MAX = 16 * MIB;
 export const KEPT_BYTES_MAX = 10 * 1024 * MIB;
 /** Nesting of arrays and objects in a value. */
 export const VALUE_DEPTH_MAX = 64;
-/** Letters of a name (atom, job, host), in UTF-16 units. */
+/** Letters of a name (job, host, axis of a grid), in UTF-16 units. */
 export const NAME_LENGTH_MAX = 128;
