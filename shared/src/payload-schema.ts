@@ -57,6 +57,21 @@ export function pathTo(base: string, key: string | number): string {
   return /^[A-Za-z_$][\w$]{0,63}$/.test(key) ? `${base}.${key}` : `${base}[${JSON.stringify(shorten(key))}]`;
 }
 
+/**
+ * Whether a property may be called so: not `__proto__`, which MessagePack refuses, and without half a surrogate pair, which
+ * UTF-8 cannot write.
+ */
+export function isPropertyName(value: unknown): value is string {
+  return typeof value === "string" && value !== "__proto__" && !/\p{Surrogate}/u.test(value);
+}
+
+/** Whether a value is an object as JSON and MessagePack make them: no class, no Map, no array. */
+export function isPlainObject(value: unknown): value is { readonly [key: string]: unknown } {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 const TYPES: ReadonlySet<unknown> = new Set(["null", "boolean", "integer", "number", "string", "array", "object"]);
 
 const bound = test(Number.isFinite, "must be a finite number");
@@ -89,7 +104,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 
 function schemaRule(value: unknown, path: string, walk: Walk): SchemaOffence | null {
   if (typeof value === "boolean") return count(path, walk);
-  if (!isPlain(value)) return not(path, "must be a schema: an object, true or false");
+  if (!isPlainObject(value)) return not(path, "must be a schema: an object, true or false");
   return inside(value, path, walk, (keyword, under) => {
     const rule = RULES.get(keyword);
     return rule === undefined
@@ -99,14 +114,16 @@ function schemaRule(value: unknown, path: string, walk: Walk): SchemaOffence | n
 }
 
 function propertiesRule(value: unknown, path: string, walk: Walk): SchemaOffence | null {
-  if (!isPlain(value)) return not(path, "must be an object of schemas");
+  if (!isPlainObject(value)) return not(path, "must be an object of schemas");
   return inside(value, path, walk, (name, under) =>
-    isName(name) ? schemaRule(value[name], under, walk) : not(under, "is not a name"),
+    isPropertyName(name) ? schemaRule(value[name], under, walk) : not(under, "is not a name"),
   );
 }
 
 function requiredRule(value: unknown, path: string, walk: Walk): SchemaOffence | null {
-  return isArray(value) && value.every(isName) ? jsonRule(value, path, walk) : not(path, "must be an array of names");
+  return isArray(value) && value.every(isPropertyName)
+    ? jsonRule(value, path, walk)
+    : not(path, "must be an array of names");
 }
 
 function enumRule(value: unknown, path: string, walk: Walk): SchemaOffence | null {
@@ -121,9 +138,9 @@ function typeRule(value: unknown, path: string): SchemaOffence | null {
 
 function jsonRule(value: unknown, path: string, walk: Walk): SchemaOffence | null {
   if (isArray(value)) return inside(value, path, walk, (index, under) => jsonRule(value[Number(index)], under, walk));
-  if (isPlain(value))
+  if (isPlainObject(value))
     return inside(value, path, walk, (key, under) =>
-      isName(key) ? jsonRule(value[key], under, walk) : not(under, "is not a name"),
+      isPropertyName(key) ? jsonRule(value[key], under, walk) : not(under, "is not a name"),
     );
   if (value === null || typeof value === "boolean" || typeof value === "string" || Number.isFinite(value))
     return count(path, walk);
@@ -166,17 +183,6 @@ function not(path: string, reason: string): SchemaOffence {
 
 function isArray(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
-}
-
-function isPlain(value: unknown): value is { readonly [key: string]: unknown } {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** A property's name that survives the wire: no `__proto__`, which MessagePack refuses, and no half of a surrogate pair, which UTF-8 cannot write. */
-function isName(value: unknown): value is string {
-  return typeof value === "string" && value !== "__proto__" && !/\p{Surrogate}/u.test(value);
 }
 
 function shorten(text: string): string {
