@@ -35,6 +35,10 @@ export const BLOCK_ELECTRONS_MAX = 65_536;
 export const SLOTS_MAX = 256;
 export const COLLECT_ENTRIES_MAX = 100_000;
 export const COLLECT_BYTES_MAX = 16 * MIB;
+/** Fields of one object of reduce rules. */
+export const REDUCE_FIELDS_MAX = 64;
+/** Nesting of objects of reduce rules. */
+export const REDUCE_DEPTH_MAX = 8;
 export const KEPT_BYTES_MAX = 10 * 1024 * MIB;
 /** Nesting of arrays and objects in a value. */
 export const VALUE_DEPTH_MAX = 64;

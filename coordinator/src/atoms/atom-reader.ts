@@ -11,7 +11,7 @@ import type { AtomReading, FromThread } from "./atom-thread.js";
 export const ATOM_READS_WAITING_MAX = 32;
 
 export type AtomReader = {
-  /** The bytes must stay as they are until the answer. Throws a `GridError`: `atom_…`, `overloaded`, `draining` once closed, or `internal`. */
+  /** The bytes must stay as they are until the answer. Rejects with a `GridError`: `atom_…`, `overloaded`, `draining`, `internal`. */
   read(bytes: Uint8Array): Promise<AtomReading>;
   /** Refuses what waits, ends the thread and is done when it has ended. */
   close(): Promise<void>;
