@@ -60,6 +60,7 @@ export interface JobsApi {
     caller: Caller,
     signal: AbortSignal,
   ): Promise<AsyncIterable<PropertiesView[]>>;
+  /** Those of electrons above `after`, which is −1 for all. */
   deadLetters(id: string, query: { after: number; limit: number }, caller: Caller): Promise<Page<DeadLetterView>>;
 
   /** Calls back with the present view and then with the latest one after changes, at most 4 a second; returns the way out. */
@@ -92,7 +93,8 @@ export type Hello = {
 export interface VolunteersApi {
   /**
    * `send` gets everything for this session in order, a batch at a time; `close` ends the link when another one has taken
-   * the session over. Throws `session_in_use` when another identity holds the session.
+   * the session over. Throws `session_in_use` when another identity holds the session. The adapter sends `welcome`, before
+   * what `join` sends, and does not call `cut` after `close`.
    */
   join(hello: Hello, link: { send(batch: readonly Down[]): void; close(): void }): VolunteerLink;
 }
