@@ -96,7 +96,7 @@ export class VolunteerSocket {
     let send = (batch: readonly Down[]): void => void early.push(...batch);
     const link = this.#options.api.join(
       { session, identity, slots, agent, owner },
-      { send: (batch) => send(batch), close: () => this.#takenOver() },
+      { send: (batch) => send(batch), close: (why) => this.#let(why) },
     );
     this.#begin(link);
     send = (batch) => this.#send(batch);
@@ -116,10 +116,12 @@ export class VolunteerSocket {
     return caller.owner;
   }
 
-  /** The grid has already moved the session to another link: it is not cut from here. */
-  #takenOver(): void {
+  /** The session is none of this link's any more: it is not cut from here. */
+  #let(why: "taken" | "silent"): void {
     this.#end();
-    this.dismiss(new GridError("session_in_use", "Another link has taken the session over."));
+    const sentence = "Another link has taken the session over.";
+    if (why === "taken") this.dismiss(new GridError("session_in_use", sentence));
+    else this.dismiss(new GridError("overloaded", "The link gave no sign of life.", { details: { retryAfterMs: 0 } }));
   }
 
   #send(batch: readonly Down[]): void {

@@ -203,7 +203,7 @@ describe("a joined link", () => {
 
   test("is told when another link takes its session over, and is not cut for that", async () => {
     await ada.join();
-    grid.joined[0]!.link.close();
+    grid.joined[0]!.link.close("taken");
     expect(await ada.until("refuse")).toMatchObject({ code: "session_in_use", retryMs: null });
     await closing(ada.socket);
     expect(callsOf()).toEqual([]);

@@ -101,7 +101,7 @@ export function refusalContract(now: UnderTest): void {
     const { store } = now();
     const max = Number.MAX_SAFE_INTEGER;
     const record = recordOf({ createdAt: max });
-    const status = statusOf({ chunk: max, done: max, startedAt: 2 ** 31, endedAt: 2 ** 32 + 1, events: max });
+    const status = statusOf({ chunk: max, done: max, startedAt: 2 ** 31, endedAt: 2 ** 32 + 1 });
     await store.commit([
       { type: "submit", job: record, status },
       { type: "grant", grant: grantOf(max) },

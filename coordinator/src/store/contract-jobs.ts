@@ -40,7 +40,7 @@ export function jobContract(now: UnderTest): void {
     const { store } = now();
     const error = { code: "dead_letter", message: "electron 3 failed" };
     const times = { startedAt: 1_001, endedAt: 1_002 };
-    const counts = { chunk: 50, done: 1, dead: 2, skipped: 3, events: 4 };
+    const counts = { chunk: 50, done: 1, dead: 2, skipped: 3 };
     const ended = statusOf({ state: "failed", error, ...times, ...counts, aggregate: bytes(5) });
     await store.commit([submit(), { type: "status", job: "j1", status: ended }]);
     expect((await store.job("j1"))?.status).toEqual(ended);
@@ -127,6 +127,7 @@ export function eventContract(now: UnderTest): void {
     expect(await store.events("j1", { since: 0, limit: 2 })).toEqual(events.slice(0, 2));
     expect(await store.events("j1", { since: 2, limit: 2 })).toEqual(events.slice(2));
     expect(await store.events("j2", { since: 0, limit: 9 })).toHaveLength(1);
+    expect((await store.saved("j1"))?.lastEvent).toBe(3);
   });
 
   test("of a job's events the newest 10,000 are kept", async () => {

@@ -19,7 +19,7 @@ export function bytes(...values: number[]): Uint8Array {
 
 export function statusOf(changes: Partial<JobStatus> = {}): JobStatus {
   const none = { chunk: null, error: null, startedAt: null, endedAt: null, aggregate: null };
-  return { state: "queued", done: 0, dead: 0, skipped: 0, events: 0, ...none, ...changes };
+  return { state: "queued", done: 0, dead: 0, skipped: 0, ...none, ...changes };
 }
 
 export function recordOf(changes: Partial<JobRecord> = {}): JobRecord {

@@ -105,6 +105,22 @@ export class MemoryTables {
   }
 }
 
+/** A job as the core takes it up again. */
+export function savedJob(tables: MemoryTables, job: MemoryJob): SavedJob {
+  const blocks = [...job.blocks].map(([block, aggregate]) => ({ block, aggregate }));
+  const grants = [...tables.grants.values()].filter((grant) => grant.job === job.record.id);
+  return {
+    record: job.record,
+    status: job.status,
+    blocks: blocks.sort((a, b) => a.block - b.block),
+    rows: [...job.rows],
+    grants: grants.sort((a, b) => a.lease - b.lease),
+    electrons: [...job.electrons.values()].sort((a, b) => a.electron - b.electron),
+    keptBytes: job.results.reduce((bytes, { results }) => bytes + results.length, 0),
+    lastEvent: Math.max(0, ...job.events.keys()),
+  };
+}
+
 function newJob(record: JobRecord, status: JobStatus): MemoryJob {
   const [blocks, electrons, events] = [new Map(), new Map(), new Map()];
   return { record, status, blocks, rows: [], results: [], electrons, failures: [], events };

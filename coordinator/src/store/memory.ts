@@ -3,7 +3,7 @@
  * Like the real ones it answers later, in the order of its calls; unlike them it forgets when its `tables` go.
  */
 import type { AtomRow, Write } from "../core/writes.js";
-import { type MemoryJob, MemoryTables } from "./memory-tables.js";
+import { type MemoryJob, MemoryTables, savedJob } from "./memory-tables.js";
 import {
   type JobEntry,
   type JobsQuery,
@@ -51,11 +51,16 @@ class MemoryStore implements Store {
   }
 
   unfinished(): Promise<SavedJob[]> {
-    return this.#next(() => [...this.#tables.jobs.values()].filter(isOpen).sort(byAge).map(this.#saved));
+    return this.#next(() =>
+      [...this.#tables.jobs.values()]
+        .filter(isOpen)
+        .sort(byAge)
+        .map((job) => savedJob(this.#tables, job)),
+    );
   }
 
   saved(job: string): Promise<SavedJob | null> {
-    return this.#withJob(job, null, this.#saved);
+    return this.#withJob(job, null, (found) => savedJob(this.#tables, found));
   }
 
   job(job: string): Promise<JobEntry | null> {
@@ -150,20 +155,6 @@ class MemoryStore implements Store {
       return job === undefined ? missing : read(job);
     });
   }
-
-  readonly #saved = (job: MemoryJob): SavedJob => {
-    const blocks = [...job.blocks].map(([block, aggregate]) => ({ block, aggregate }));
-    const grants = [...this.#tables.grants.values()].filter((grant) => grant.job === job.record.id);
-    return {
-      record: job.record,
-      status: job.status,
-      blocks: blocks.sort((a, b) => a.block - b.block),
-      rows: [...job.rows],
-      grants: grants.sort((a, b) => a.lease - b.lease),
-      electrons: [...job.electrons.values()].sort((a, b) => a.electron - b.electron),
-      keptBytes: job.results.reduce((bytes, { results }) => bytes + results.length, 0),
-    };
-  };
 }
 
 function isOpen({ status: { state } }: MemoryJob): boolean {

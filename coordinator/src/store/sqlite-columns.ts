@@ -21,14 +21,14 @@ export type EntryColumns = JobEntry["record"] &
 
 export const ENTRY_COLUMNS = `key, id, name, atom, submitter AS owner, created_at AS createdAt, spec,
   state, chunk, error_code AS errorCode, error_message AS errorMessage, started_at AS startedAt, ended_at AS endedAt,
-  done, dead, skipped, aggregate, events`;
+  done, dead, skipped, aggregate`;
 
 export function entryOf(row: EntryColumns): JobEntry {
   const { id, name, atom, owner, createdAt, spec, errorCode, errorMessage } = row;
-  const { state, chunk, startedAt, endedAt, done, dead, skipped, aggregate, events } = row;
+  const { state, chunk, startedAt, endedAt, done, dead, skipped, aggregate } = row;
   const error = errorCode === null || errorMessage === null ? null : { code: errorCode, message: errorMessage };
   return {
     record: { id, name, atom, owner, createdAt, spec },
-    status: { state, chunk, error, startedAt, endedAt, done, dead, skipped, aggregate, events },
+    status: { state, chunk, error, startedAt, endedAt, done, dead, skipped, aggregate },
   };
 }

@@ -23,7 +23,7 @@ const FIRST = `
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT, atom TEXT NOT NULL,
     atom_name TEXT NOT NULL, submitter TEXT NOT NULL, created_at INTEGER NOT NULL, state TEXT NOT NULL, chunk INTEGER,
     error_code TEXT, error_message TEXT, started_at INTEGER, ended_at INTEGER, done INTEGER NOT NULL,
-    dead INTEGER NOT NULL, skipped INTEGER NOT NULL, events INTEGER NOT NULL, ${FENCE}, aggregate BLOB) STRICT;
+    dead INTEGER NOT NULL, skipped INTEGER NOT NULL, ${FENCE}, aggregate BLOB) STRICT;
   CREATE INDEX jobs_by_age ON jobs (created_at, id);
   CREATE INDEX jobs_by_state ON jobs (state, created_at, id);
   CREATE INDEX jobs_by_atom ON jobs (atom_name, created_at, id);

@@ -10,10 +10,10 @@ export const WRITE_SQL = {
   atom: `INSERT INTO atoms (id, name, owner, created_at, schema, source) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`,
   submit: `INSERT INTO jobs (id, name, atom, atom_name, submitter, created_at, state, chunk, error_code, error_message,
-    started_at, ended_at, done, dead, skipped, aggregate, events) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    started_at, ended_at, done, dead, skipped, aggregate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   spec: `INSERT INTO specs (job, spec, list) VALUES (${JOB}, ?2, ?3)`,
   status: `UPDATE jobs SET state = ?2, chunk = ?3, error_code = ?4, error_message = ?5, started_at = ?6, ended_at = ?7,
-    done = ?8, dead = ?9, skipped = ?10, aggregate = ?11, events = ?12 WHERE id = ?1`,
+    done = ?8, dead = ?9, skipped = ?10, aggregate = ?11 WHERE id = ?1`,
   report: `INSERT INTO reports (job, block, "from", "to", identity, at, aggregate)
     VALUES (${JOB}, ?2, ?3, ?4, ?5, ?6, ?7)`,
   result: `INSERT INTO results (job, "from", "to", identity, at, size, results)
@@ -96,9 +96,9 @@ const PUT: { [Type in Write["type"]]: (write: Extract<Write, { readonly type: Ty
 };
 
 function statusColumns(status: JobStatus): SqlValue[] {
-  const { state, chunk, error, startedAt, endedAt, done, dead, skipped, aggregate, events } = status;
+  const { state, chunk, error, startedAt, endedAt, done, dead, skipped, aggregate } = status;
   const [code, message] = error === null ? [null, null] : [error.code, error.message];
-  return [state, chunk, code, message, startedAt, endedAt, done, dead, skipped, aggregate, events];
+  return [state, chunk, code, message, startedAt, endedAt, done, dead, skipped, aggregate];
 }
 
 /** The name in `name@sha256-<hex>`; a name alone is itself. */

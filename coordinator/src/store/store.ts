@@ -31,6 +31,8 @@ export type SavedJob = {
   readonly electrons: readonly ElectronRow[];
   /** Bytes of kept results. */
   readonly keptBytes: number;
+  /** Number of the job's newest event; 0 before the first. */
+  readonly lastEvent: number;
 };
 
 /** A page of kept results. `row` numbers rise with the order of commits and are never reused. */
