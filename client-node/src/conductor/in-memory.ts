@@ -10,7 +10,7 @@ export class InMemoryConductor implements Conductor {
   readonly heard: Up[] = [];
   closed = false;
   #onEvent: (event: ConductorEvent) => void = () => {};
-  #onHeard: () => void = () => {};
+  #waiting: (() => void)[] = [];
   #up = false;
 
   open(onEvent: (event: ConductorEvent) => void): void {
@@ -20,7 +20,7 @@ export class InMemoryConductor implements Conductor {
   send(messages: readonly Up[]): void {
     if (!this.#up) return;
     this.heard.push(...decodeUp(encodeBatch(messages)));
-    this.#onHeard();
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   close(): void {
@@ -54,9 +54,7 @@ export class InMemoryConductor implements Conductor {
     for (;;) {
       const found = this.heard.find(passes);
       if (found) return found;
-      await new Promise<void>((resolve) => {
-        this.#onHeard = resolve;
-      });
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 }
