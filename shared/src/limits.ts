@@ -20,6 +20,8 @@ export const PARAMS_BYTES_MAX = 64 * KIB;
 export const RESULT_BYTES_MAX = MIB;
 /** One Socket.IO event: a batch with everything in it. */
 export const MESSAGE_BYTES_MAX = 4 * MIB;
+/** Messages in one batch. */
+export const BATCH_MESSAGES_MAX = 10_000;
 /** Message and stack of one failure, together, in UTF-8. */
 export const ERROR_BYTES_MAX = 4 * KIB;
 export const LOG_LINES_PER_SECOND_MAX = 10;

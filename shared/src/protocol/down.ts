@@ -1,6 +1,6 @@
 /** Everything the coordinator may say to a volunteer. */
 import * as z from "zod";
-import { ITEMS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
+import { ITEMS_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
 import { atomId, bytes, count, electron, jobId, leaseId, type Messages } from "./fields.js";
 
 const slot = z
@@ -43,17 +43,22 @@ export const down = {
     shape,
   }),
   /** Electrons `[from, to)` for one slot, worked in order, after what the slot already holds. */
-  grant: z.object({
-    lease: leaseId,
-    job: jobId,
-    slot,
-    from: electron,
-    to: electron,
-    /** Which try this is, from 1; above 1 the lease is one electron. */
-    attempt: z.int().min(1).max(1_000),
-    /** Elements of a list, packed by `packEncoded`; null where the shape gives them. */
-    payloads: bytes(MESSAGE_BYTES_MAX).nullable(),
-  }),
+  grant: z
+    .object({
+      lease: leaseId,
+      job: jobId,
+      slot,
+      from: electron,
+      to: electron,
+      /** Which try this is, from 1; above 1 the lease is one electron. */
+      attempt: z.int().min(1).max(1_000),
+      /** Elements of a list, packed by `packEncoded`; null where the shape gives them. */
+      payloads: bytes(MESSAGE_BYTES_MAX).nullable(),
+    })
+    .refine((grant) => grant.from < grant.to && grant.to - grant.from <= LEASE_ELECTRONS_MAX, {
+      error: `a lease has 1 to ${LEASE_ELECTRONS_MAX} electrons`,
+      path: ["to"],
+    }),
   /** The lease ends: at once (`kill`), or after the electron being computed, with a report and a `return`. */
   revoke: z.object({ lease: leaseId, kill: z.boolean() }),
   /** Everything of the lease before that electron is durable. */

@@ -5,8 +5,12 @@ import { ERROR_BYTES_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX } from "../limi
 /** Raised with every change of a message's shape or meaning; a handshake of another version is refused. */
 export const PROTOCOL_VERSION = 1;
 
+/** Bytes, at most `max` of them; a Node `Buffer` will do. The limit stands in the schema's metadata, too. */
 export const bytes = (max: number) =>
-  z.instanceof(Uint8Array).refine((b) => b.length <= max, `longer than ${max} bytes`);
+  z
+    .instanceof(Uint8Array)
+    .refine((b) => b.length <= max, `longer than ${max} bytes`)
+    .meta({ bytesMax: max });
 export const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const jobId = z.string().min(1).max(40);
 export const atomId = z.string().min(1).max(160);

@@ -1,4 +1,4 @@
-/** A lease as the volunteer holds it, and the worker's state that goes with it. */
+/** A lease as the volunteer holds it. */
 import type { Down } from "../protocol/down.js";
 import type { Failure, Part } from "../protocol/fields.js";
 
@@ -27,26 +27,6 @@ export type HeldLease = {
   /** Electrons still to be run one by one: a worker died over them and it is not known which one killed it. */
   solo: number;
 };
-
-export type Work =
-  | { readonly state: "empty" }
-  | { readonly state: "opening"; readonly job: JobOrder }
-  | { readonly state: "ready"; readonly key: string }
-  | {
-      readonly state: "running";
-      readonly lease: HeldLease;
-      /** The run's last electron + 1. */
-      readonly until: number;
-      /** When the running electron began, at the earliest: its time-out counts from here. */
-      since: number;
-      halting: boolean;
-    }
-  | { readonly state: "probing"; readonly job: JobOrder; readonly since: number };
-
-/** A worker serves one atom version of one owner; another key needs a fresh one. */
-export function workerKey(job: JobOrder): string {
-  return `${job.atom} ${job.own}`;
-}
 
 export function heldLease(grant: Grant, job: JobOrder): HeldLease {
   return {

@@ -9,7 +9,7 @@ export const OUTBOX_BYTES_MAX = 16 * 1024 * 1024;
 /** What an entry counts beside its bytes, so that very many tiny reports are bounded, too. */
 const ENTRY_BYTES = 256;
 
-type Entry = { report: Report; end: number; bytes: number };
+type Entry = { report: Report; job: string; end: number; bytes: number };
 
 export class Outbox {
   /** In the order of sending. */
@@ -29,14 +29,14 @@ export class Outbox {
     return this.#entries.map((entry) => entry.report);
   }
 
-  add(report: Report): void {
+  add(report: Report, job: string): void {
     let end = report.first + (report.failure ? 1 : 0);
     let bytes = ENTRY_BYTES;
     for (const part of report.parts) {
       end += part.count;
       bytes += part.values.length + part.micros.length;
     }
-    this.#entries.push({ report, end, bytes });
+    this.#entries.push({ report, job, end, bytes });
     this.#bytes += bytes;
   }
 
@@ -48,6 +48,11 @@ export class Outbox {
   /** The coordinator wants nothing more of the lease. */
   forget(lease: number): void {
     this.#drop((entry) => entry.report.lease === lease);
+  }
+
+  /** The job has ended, and with it the use of its outcomes. */
+  forgetJob(job: string): void {
+    this.#drop((entry) => entry.job === job);
   }
 
   #drop(gone: (entry: Entry) => boolean): void {

@@ -11,26 +11,16 @@
 import type { Failure, Part } from "../protocol/fields.js";
 import type { Up } from "../protocol/up.js";
 import type { VolunteerEffect, WorkerEvent } from "./events.js";
-import {
-  failureOf,
-  flushAt,
-  type Grant,
-  type HeldLease,
-  heldLease,
-  type JobOrder,
-  type Work,
-  workerKey,
-} from "./held-lease.js";
+import { failureOf, flushAt, type Grant, type HeldLease, heldLease, type JobOrder } from "./held-lease.js";
+import { killAt, lateMessage, type Running, type Work, workerKey } from "./work.js";
 
-/** A worker posts finished electrons at least this often, so the running one may be that much younger than it seems. */
-export const POST_MS = 10;
 /** After a worker died with outcomes it had not posted, at most as many electrons are run one by one. */
 export const SOLO_MAX = 256;
 
 export type SlotPort = {
   effect(effect: VolunteerEffect): void;
   say(message: Up): void;
-  report(report: Extract<Up, { type: "report" }>): void;
+  report(report: Extract<Up, { type: "report" }>, job: string): void;
   /** The atom will not run here: every slot drops what it holds of it. */
   declined(atom: string): void;
   /** Nothing new may start: the outbox is full or the volunteer is leaving. */
@@ -65,18 +55,20 @@ export class Slot {
     this.#probe = job;
   }
 
+  /** Says again what a broken link may have lost: that the clock of the lease being worked on runs. */
+  restart(): void {
+    for (const { grant, started } of this.#queue) if (started) this.#port.say({ type: "start", lease: grant.lease });
+  }
+
   /** Ends a lease: at once, or when the electron being computed has ended. */
-  revoke(id: number, kill: boolean): void {
+  revoke(id: number, kill: boolean, now: number): void {
     const lease = this.#find(id);
     if (!lease) return;
-    const running = this.#work.state === "running" && this.#work.lease === lease;
-    if (kill) {
-      this.#remove(lease);
-      if (running) this.#close();
-    } else if (running) {
+    if (kill) this.#discard(lease);
+    else if (this.#running(lease)) {
       lease.returning = true;
       this.halt();
-    } else this.#giveBack(lease);
+    } else this.#giveBack(lease, now);
   }
 
   /** Drops what it holds without a word, worker and all: the coordinator has it back. */
@@ -86,14 +78,19 @@ export class Slot {
     if (this.#work.state !== "empty") this.#close();
   }
 
-  dropAtom(atom: string): void {
-    if (this.#probe?.atom === atom) this.#probe = null;
-    for (const lease of this.#queue.filter((l) => l.job.atom === atom)) this.#remove(lease);
+  /** Drops what it holds of some jobs without a word, and the worker that served them. */
+  dropJobs(gone: (job: JobOrder) => boolean): void {
+    if (this.#probe && gone(this.#probe)) this.#probe = null;
+    for (const lease of this.#queue.filter((l) => gone(l.job))) this.#discard(lease);
+    const work = this.#work;
+    if (work.state !== "empty" && work.state !== "running" && gone(work.job)) this.#close();
   }
 
   /** Gives back what has not begun, and the rest of what has once its running electron has ended. */
-  returnAll(): void {
-    for (const lease of [...this.#queue]) this.revoke(lease.grant.lease, false);
+  returnAll(now: number): void {
+    this.#probe = null;
+    if (this.#work.state === "probing") this.#close();
+    for (const lease of [...this.#queue]) this.revoke(lease.grant.lease, false, now);
   }
 
   /** Stops the worker between two electrons; the lease stays and goes on with the next `pump`. */
@@ -125,7 +122,7 @@ export class Slot {
     const lease = this.#queue[0];
     const job = lease?.job ?? this.#probe;
     if (!job) return;
-    if (this.#work.state === "empty" || this.#work.key !== workerKey(job)) this.#open(job);
+    if (this.#work.state === "empty" || workerKey(this.#work.job) !== workerKey(job)) this.#open(job, now);
     else if (lease) this.#run(lease, now);
     else {
       this.#probe = null;
@@ -135,20 +132,19 @@ export class Slot {
   }
 
   nextDeadline(): number {
-    return Math.min(this.#killAt(), ...this.#queue.map(flushAt));
+    return Math.min(killAt(this.#work), ...this.#queue.map(flushAt));
   }
 
   tick(now: number): void {
     for (const lease of this.#queue) if (flushAt(lease) <= now) this.#flush(lease, null, now);
-    if (this.#killAt() > now) return;
+    if (killAt(this.#work) > now) return;
     this.#port.effect({ type: "close", slot: this.#index });
-    const { timeoutMs } = this.#work.state === "running" ? this.#work.lease.job : { timeoutMs: 0 };
-    this.#lost("time_out", `no answer within ${timeoutMs} ms`, now);
+    this.#lost("time_out", lateMessage(this.#work), now);
   }
 
-  #open(job: JobOrder): void {
+  #open(job: JobOrder, now: number): void {
     if (this.#work.state === "ready") this.#close();
-    this.#work = { state: "opening", job };
+    this.#work = { state: "opening", job, since: now };
     this.#port.effect({ type: "open", slot: this.#index, job });
   }
 
@@ -161,7 +157,7 @@ export class Slot {
     this.#port.effect({ type: "run", slot: this.#index, grant, job, from, to });
   }
 
-  #part(work: Extract<Work, { state: "running" }>, part: Part, now: number): void {
+  #part(work: Running, part: Part, now: number): void {
     const { lease, until } = work;
     if (lease.next + part.count > until) {
       this.#close();
@@ -186,23 +182,37 @@ export class Slot {
 
   #halted(lease: HeldLease, now: number): void {
     this.#ready(lease.job);
-    if (!lease.returning) return;
-    this.#flush(lease, null, now);
-    if (this.#find(lease.grant.lease)) this.#giveBack(lease);
+    if (lease.returning && this.#find(lease.grant.lease)) this.#giveBack(lease, now);
   }
 
   /** Of what a dead worker had finished and not posted nothing is known, so the charge must first find its electron. */
   #lost(code: Failure["code"], message: string, now: number): void {
     const work = this.#work;
     this.#work = { state: "empty" };
-    const probed = work.state === "probing" ? work.job : work.state === "opening" ? this.#probe : null;
-    if (probed) this.#probed(probed, 0, 0, false);
-    const lease = work.state === "running" ? work.lease : work.state === "opening" ? this.#queue[0] : undefined;
-    if (!lease) return;
-    const suspects = work.state === "running" ? work.until - lease.next : 1;
-    if (suspects === 1) this.#end(lease, failureOf(code, message), now);
-    else if (lease.returning) this.#giveBack(lease);
-    else lease.solo = Math.min(suspects, SOLO_MAX);
+    if (work.state === "opening") this.#unopened(work.job, failureOf(code, message), now);
+    else if (work.state === "probing") this.#sayProbed(work.job, 0, 0);
+    else if (work.state === "running") this.#stranded(work, failureOf(code, message), now);
+  }
+
+  /** The atom's worker never came up: the electron it was meant for is charged, unless that one has gone meanwhile. */
+  #unopened(job: JobOrder, failure: Failure, now: number): void {
+    if (this.#probe && workerKey(this.#probe) === workerKey(job)) {
+      this.#sayProbed(this.#probe, 0, 0);
+      this.#probe = null;
+    }
+    const lease = this.#queue[0];
+    if (lease && workerKey(lease.job) === workerKey(job)) this.#end(lease, failure, now);
+  }
+
+  /** The electrons are run one by one, each with the coordinator's clock from the start, unless there is but one. */
+  #stranded({ lease, until }: Running, failure: Failure, now: number): void {
+    const suspects = until - lease.next;
+    if (suspects === 1) this.#end(lease, failure, now);
+    else if (lease.returning) this.#giveBack(lease, now);
+    else {
+      lease.solo = Math.min(suspects, SOLO_MAX);
+      lease.started = false;
+    }
   }
 
   #declined(job: JobOrder, code: string, message: string): void {
@@ -211,9 +221,12 @@ export class Slot {
     this.#port.declined(job.atom);
   }
 
-  #probed(job: JobOrder, items: number, elapsedMs: number, alive = true): void {
-    if (alive) this.#ready(job);
-    this.#probe = null;
+  #probed(job: JobOrder, items: number, elapsedMs: number): void {
+    this.#ready(job);
+    this.#sayProbed(job, items, elapsedMs);
+  }
+
+  #sayProbed(job: JobOrder, items: number, elapsedMs: number): void {
     this.#port.say({ type: "probed", job: job.job, items, elapsedMs });
   }
 
@@ -223,7 +236,8 @@ export class Slot {
     this.#remove(lease);
   }
 
-  #giveBack(lease: HeldLease): void {
+  #giveBack(lease: HeldLease, now: number): void {
+    this.#flush(lease, null, now);
     this.#remove(lease);
     this.#port.say({ type: "return", lease: lease.grant.lease });
   }
@@ -235,16 +249,26 @@ export class Slot {
     lease.partsBytes = 0;
     lease.reported = lease.next;
     lease.flushedAt = now;
-    this.#port.report({ type: "report", lease: lease.grant.lease, first, parts, failure });
+    this.#port.report({ type: "report", lease: lease.grant.lease, first, parts, failure }, lease.job.job);
   }
 
   #ready(job: JobOrder): void {
-    this.#work = { state: "ready", key: workerKey(job) };
+    this.#work = { state: "ready", job };
   }
 
   #close(): void {
     this.#work = { state: "empty" };
     this.#port.effect({ type: "close", slot: this.#index });
+  }
+
+  /** Removes the lease without a word; its worker is killed when it is over it. */
+  #discard(lease: HeldLease): void {
+    this.#remove(lease);
+    if (this.#running(lease)) this.#close();
+  }
+
+  #running(lease: HeldLease): boolean {
+    return this.#work.state === "running" && this.#work.lease === lease;
   }
 
   #remove(lease: HeldLease): void {
@@ -254,11 +278,5 @@ export class Slot {
 
   #find(id: number): HeldLease | undefined {
     return this.#queue.find((lease) => lease.grant.lease === id);
-  }
-
-  #killAt(): number {
-    const work = this.#work;
-    if (work.state === "running") return work.since + work.lease.job.timeoutMs + POST_MS;
-    return work.state === "probing" ? work.since + work.job.timeoutMs : Number.POSITIVE_INFINITY;
   }
 }

@@ -6,7 +6,7 @@ import type { Down } from "../protocol/down.js";
 import type { Up } from "../protocol/up.js";
 import type { VolunteerEffect, VolunteerEvent } from "./events.js";
 import type { Grant, JobOrder } from "./held-lease.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, type Report } from "./outbox.js";
 import { Slot } from "./slot.js";
 
 /** How long a goodbye waits for the coordinator's last acknowledgements. */
@@ -31,12 +31,12 @@ export class Volunteer {
     const port = {
       effect: (effect: VolunteerEffect) => void this.#effects.push(effect),
       say: (message: Up) => this.#say(message),
-      report: (report: Extract<Up, { type: "report" }>) => {
-        this.#outbox.add(report);
+      report: (report: Report, job: string) => {
+        this.#outbox.add(report, job);
         this.#say(report);
       },
       declined: (atom: string) => {
-        for (const slot of this.#slots) slot.dropAtom(atom);
+        for (const slot of this.#slots) slot.dropJobs((job) => job.atom === atom);
       },
       held: () => this.#outbox.full || this.#stay.state !== "here",
     };
@@ -48,7 +48,7 @@ export class Volunteer {
     this.#effects = [];
     if (event.type === "connected") this.#connected();
     else if (event.type === "disconnected") this.#linked = false;
-    else if (event.type === "message") this.#message(event.message);
+    else if (event.type === "message") this.#message(event.message, now);
     else if (event.type === "tick") this.#tick(now);
     else if (event.type === "stop") this.#stop(event.mode, now);
     else this.#slots[event.slot]?.worker(event, now);
@@ -73,12 +73,13 @@ export class Volunteer {
     this.#linked = true;
     for (const report of this.#outbox.reports()) this.#say(report);
     this.#say({ type: "holding", leases: this.#leases() });
+    for (const slot of this.#slots) slot.restart();
     if (this.#stay.state === "leaving") this.#say({ type: "goodbye" });
   }
 
-  #message(message: Down): void {
+  #message(message: Down, now: number): void {
     if (message.type === "job") this.#jobs.set(message.job, message);
-    else if (message.type === "forget") this.#jobs.delete(message.job);
+    else if (message.type === "forget") this.#forget(message.job);
     else if (message.type === "grant") this.#grant(message);
     else if (message.type === "ack") this.#outbox.acknowledge(message.lease, message.reported);
     else if (message.type === "bye" && this.#stay.state === "leaving") this.#stay = { ...this.#stay, bye: true };
@@ -87,7 +88,7 @@ export class Volunteer {
       if (job) this.#slots[message.slot]?.probe(job);
     } else if (message.type === "revoke") {
       if (message.kill) this.#outbox.forget(message.lease);
-      for (const slot of this.#slots) slot.revoke(message.lease, message.kill);
+      for (const slot of this.#slots) slot.revoke(message.lease, message.kill, now);
     }
   }
 
@@ -99,15 +100,22 @@ export class Volunteer {
     else this.#say({ type: "return", lease: grant.lease });
   }
 
+  #forget(id: string): void {
+    this.#jobs.delete(id);
+    this.#outbox.forgetJob(id);
+    for (const slot of this.#slots) slot.dropJobs((job) => job.job === id);
+  }
+
   #tick(now: number): void {
     for (const slot of this.#slots) slot.tick(now);
   }
 
   #stop(mode: "finish" | "now", now: number): void {
-    if (this.#stay.state === "here" && mode === "finish") {
+    if (mode === "now" && this.#stay.state !== "leaving") this.#goodbye(now);
+    else if (this.#stay.state === "here") {
       this.#stay = { state: "finishing" };
-      for (const slot of this.#slots) slot.returnAll();
-    } else if (this.#stay.state !== "leaving") this.#goodbye(now);
+      for (const slot of this.#slots) slot.returnAll(now);
+    }
   }
 
   #goodbye(now: number): void {
@@ -122,7 +130,9 @@ export class Volunteer {
   #leave(now: number): void {
     if (this.#stay.state === "finishing" && !this.#busy) this.#goodbye(now);
     if (this.#stay.state !== "leaving") return;
-    if (this.#stay.until > now && !(this.#stay.bye && this.#outbox.empty)) return;
+    // Without a link there is nobody to wait for, unless outcomes could still be saved.
+    const said = this.#outbox.empty && (this.#stay.bye || !this.#linked);
+    if (this.#stay.until > now && !said) return;
     this.#stay = { state: "gone" };
     this.#effects.push({ type: "left" });
   }

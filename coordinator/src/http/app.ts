@@ -1,0 +1,63 @@
+/** The HTTP surface: puts the route groups behind the guards, in the order in which they must hold. */
+import { GridError } from "@valence/shared/errors";
+import express, { type Express, type RequestHandler } from "express";
+import type { JobsApi } from "../api.js";
+import type { Log } from "../log.js";
+import type { Metrics } from "../metrics.js";
+import type { Place } from "../origin.js";
+import type { Tokens } from "../tokens.js";
+import { atomRoutes } from "./atoms.js";
+import { door } from "./door.js";
+import { gridRoutes } from "./grid.js";
+import { securityHeaders } from "./headers.js";
+import { jobRoutes } from "./jobs.js";
+import { hostGuard, RATES, type Rates, rateLimits } from "./limits.js";
+import { problems } from "./problem.js";
+import { resultRoutes } from "./results.js";
+import { probeRoutes, rootRoutes } from "./root.js";
+import { unbuiltRoutes } from "./unbuilt.js";
+
+export type HttpOptions = {
+  readonly api: JobsApi;
+  readonly tokens: Tokens;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly place: Place;
+  /** Other than the usual ones: for tests. */
+  readonly rates?: Rates;
+};
+
+/** Without CORS on purpose: a page of another origin can neither read an answer nor send a token. */
+export function httpApp(options: HttpOptions): Express {
+  const { api, tokens, log, metrics, place, rates = RATES } = options;
+  const app = express();
+  app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
+  app.use(answersCounted(log, metrics), securityHeaders(), hostGuard(place));
+  app.use(probeRoutes(api));
+  app.use(rateLimits(tokens, rates));
+  app.use(rootRoutes(metrics, place), unbuiltRoutes());
+  const guarded = door(tokens);
+  app.use(
+    "/api/v1",
+    atomRoutes(api, guarded),
+    jobRoutes(api, guarded),
+    resultRoutes(api, guarded),
+    gridRoutes(api, guarded),
+  );
+  app.use((request) => {
+    throw new GridError("not_found", `There is nothing at ${request.path}.`);
+  });
+  app.use(problems(log));
+  return app;
+}
+
+function answersCounted(log: Log, metrics: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const { method, path } = request;
+    response.once("finish", () => {
+      metrics.answered(method, response.statusCode);
+      log.debug("http_answered", { method, path, status: response.statusCode });
+    });
+    next();
+  };
+}

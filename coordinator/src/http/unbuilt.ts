@@ -1,0 +1,14 @@
+/** Paths that are promised and not built yet: whoever asks for one is told so, and does not search for a typing error. */
+import { GridError } from "@valence/shared/errors";
+import type { Router } from "express";
+import { newRouter } from "./paths.js";
+
+const UNBUILT = ["/api/v1/inputs", "/api/v1/jobs/:id/events", "/api/v1/jobs/:id/explain", "/openapi.json"];
+
+export function unbuiltRoutes(): Router {
+  const router = newRouter();
+  router.all([...UNBUILT, "/api/v1/openapi.json"], (request) => {
+    throw new GridError("not_found", `This version does not have ${request.path} yet.`);
+  });
+  return router;
+}

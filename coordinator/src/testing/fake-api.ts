@@ -1,0 +1,86 @@
+/** A coordinator for tests of the adapters: answers with one job and remembers what it was asked. */
+import type { JobView, PropertiesView, StatsView } from "@valence/shared/job-view";
+import type { Caller, JobsApi } from "../api.js";
+
+export const ATOM_ID = `pi@sha256-${"ab".repeat(32)}`;
+
+export const JOB: JobView = {
+  id: "j1",
+  name: "pi",
+  atom: ATOM_ID,
+  state: "running",
+  progress: { total: 100, done: 10, leased: 5, waiting: 0, dead: 0, skipped: 0 },
+  chunk: 10,
+  rate: 2.5,
+  eta: { lowMs: 1_000, highMs: 2_000 },
+  result: 3.14,
+  error: null,
+  createdAt: "2026-11-01T00:00:00.000Z",
+  startedAt: "2026-11-01T00:00:01.000Z",
+  endedAt: null,
+};
+
+const STATS: StatsView = {
+  volunteers: 3,
+  slots: 12,
+  busy: 7,
+  rate: 1_234.5,
+  jobs: { queued: 1, running: 2, paused: 0 },
+  staleReports: 9,
+};
+
+export function properties(electron: number, result: unknown = electron): PropertiesView {
+  const time = "2026-11-01T00:00:02.000Z";
+  const item = 10 * electron;
+  const cursor = `c${electron}`;
+  return { electron, item, atom: ATOM_ID, start: time, end: time, outcome: "done", result, volunteer: "v1", cursor };
+}
+
+async function* noResults(): AsyncGenerator<PropertiesView[]> {}
+
+type Asked = { readonly call: string; readonly args: readonly unknown[] };
+export type FakeApi = JobsApi & { readonly asked: Asked[] };
+
+/** Every method answers with something plain; `overrides` replace those that a test is about. */
+export function fakeApi(overrides: Partial<JobsApi> = {}): FakeApi {
+  const asked: Asked[] = [];
+  const atom = { id: ATOM_ID, name: "pi", payload: null, createdAt: "2026-11-01T00:00:00.000Z" };
+  const plain: JobsApi = {
+    publish: async () => ({ id: ATOM_ID, name: "pi", created: true }),
+    atoms: async () => ({ items: [atom], next: null }),
+    atom: async () => atom,
+    atomSource: async () => new TextEncoder().encode("export default {};"),
+    submit: async () => JOB,
+    jobs: async () => ({ items: [JOB], next: "older" }),
+    job: async () => JOB,
+    pause: async () => ({ ...JOB, state: "paused" }),
+    resume: async () => JOB,
+    cancel: async () => ({ ...JOB, state: "cancelled" }),
+    retry: async () => JOB,
+    delete: async () => {},
+    results: async () => noResults(),
+    deadLetters: async () => ({ items: [], next: null }),
+    watch: async (_id: string, _caller: Caller, onView: (view: JobView) => void) => {
+      onView(JOB);
+      return () => {};
+    },
+    volunteers: () => [{ volunteer: "abcd", agent: "node", slots: 4, busy: 2, connectedAt: atom.createdAt }],
+    stats: () => STATS,
+    unready: () => null,
+    ...overrides,
+  };
+  return Object.assign(remembering(plain, asked), { asked });
+}
+
+function remembering(api: JobsApi, asked: Asked[]): JobsApi {
+  return new Proxy(api, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        asked.push({ call: String(name), args });
+        return value.apply(target, args);
+      };
+    },
+  });
+}

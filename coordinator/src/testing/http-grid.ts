@@ -1,0 +1,74 @@
+/** A real HTTP server over a fake coordinator, on a free port of loopback. */
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { httpApp } from "../http/app.js";
+import type { Rates } from "../http/limits.js";
+import { type Log, logger } from "../log.js";
+import { gridMetrics } from "../metrics.js";
+import type { Place } from "../origin.js";
+import { adminTokens } from "../tokens.js";
+import { type FakeApi, fakeApi } from "./fake-api.js";
+
+export const TOKEN = "operator-token";
+export const AUTHORIZED = { Authorization: `Bearer ${TOKEN}` };
+
+export type HttpGrid = {
+  readonly api: FakeApi;
+  readonly url: string;
+  readonly port: number;
+  readonly server: Server;
+  /** Lines of the log, as JSON. */
+  readonly logged: Record<string, unknown>[];
+  close(): Promise<void>;
+};
+
+type GridOptions = {
+  api?: FakeApi;
+  place?: Place;
+  rates?: Rates;
+};
+
+export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
+  const { api = fakeApi(), place = { host: "127.0.0.1", publicUrl: null } } = options;
+  const logged: Record<string, unknown>[] = [];
+  const app = httpApp({
+    api,
+    tokens: adminTokens(TOKEN),
+    log: memoryLog(logged),
+    metrics: gridMetrics(api),
+    place,
+    ...(options.rates ? { rates: options.rates } : {}),
+  });
+  const server = createServer(app);
+  const port = await listening(server);
+  return { api, url: `http://127.0.0.1:${port}`, port, server, logged, close: () => closed(server) };
+}
+
+export function memoryLog(logged: Record<string, unknown>[]): Log {
+  return logger({ json: true, level: "info", to: { write: (line) => logged.push(JSON.parse(line)) } });
+}
+
+export async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+export function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** A request with headers that `fetch` sets by itself, such as `Host`. */
+export async function statusWith(port: number, headers: Record<string, string>, path = "/healthz"): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port, path, headers, agent: false as const };
+    request(options, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .once("error", reject)
+      .end();
+  });
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { sha256Hex } from "../atom-id.js";
+import { down } from "./down.js";
+import { PROTOCOL_VERSION } from "./fields.js";
+import { up } from "./up.js";
+
+/**
+ * The shapes of all messages by version, hashed. When this fails, a message has changed: raise PROTOCOL_VERSION and add a
+ * line. Only before the first release may a line be changed instead.
+ */
+const PINNED: Readonly<Record<number, string>> = {
+  1: "634891368fbe94ce5cbcc66ff137eda6d8e74a1b1af11e57988c54a8fbf018e1",
+};
+
+function shapeOf(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { unrepresentable: "any" });
+}
+
+function shapes(): string {
+  const described = [up, down].map((table) =>
+    Object.entries(table).map(([type, schema]: [string, z.ZodType]) => [type, shapeOf(schema)]),
+  );
+  return JSON.stringify(described);
+}
+
+test("the messages of this protocol version have the shapes that were pinned for it", () => {
+  expect(sha256Hex(Uint8Array.from(shapes(), (letter) => letter.charCodeAt(0)))).toBe(PINNED[PROTOCOL_VERSION]);
+});
+
+test("a limit on bytes is part of a shape", () => {
+  expect(shapes()).toContain('"bytesMax":64');
+});

@@ -1,0 +1,44 @@
+/** What a slot's worker is doing, and when it has taken too long over it. */
+import type { HeldLease, JobOrder } from "./held-lease.js";
+
+/** A worker posts finished electrons at least this often, so the running one may be that much younger than it seems. */
+export const POST_MS = 10;
+/** Fetching and importing an atom may take that long, whatever the job's time-out. */
+export const OPEN_MS = 30_000;
+
+export type Work =
+  | { readonly state: "empty" }
+  | { readonly state: "opening"; readonly job: JobOrder; readonly since: number }
+  /** `job` is the last one it worked for. */
+  | { readonly state: "ready"; readonly job: JobOrder }
+  | {
+      readonly state: "running";
+      readonly lease: HeldLease;
+      /** The run's last electron + 1. */
+      readonly until: number;
+      /** When the running electron began, at the earliest: its time-out counts from here. */
+      since: number;
+      halting: boolean;
+    }
+  | { readonly state: "probing"; readonly job: JobOrder; readonly since: number };
+
+export type Running = Extract<Work, { state: "running" }>;
+
+/** A worker serves one atom version of one owner; another key needs a fresh one. */
+export function workerKey(job: JobOrder): string {
+  return `${job.atom} ${job.own}`;
+}
+
+/** When the worker must be killed unless it has said something; infinite when it is not asked anything. */
+export function killAt(work: Work): number {
+  if (work.state === "opening") return work.since + OPEN_MS;
+  if (work.state === "running") return work.since + work.lease.job.timeoutMs + POST_MS;
+  if (work.state === "probing") return work.since + work.job.timeoutMs;
+  return Number.POSITIVE_INFINITY;
+}
+
+/** What a kill at `killAt` is reported as. */
+export function lateMessage(work: Work): string {
+  if (work.state === "opening") return `the atom was not loaded within ${OPEN_MS} ms`;
+  return work.state === "running" ? `no answer within ${work.lease.job.timeoutMs} ms` : "no answer in time";
+}
