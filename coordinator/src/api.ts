@@ -60,6 +60,7 @@ export interface JobsApi {
     caller: Caller,
     signal: AbortSignal,
   ): Promise<AsyncIterable<PropertiesView[]>>;
+  /** Those of electrons above `after`, which is −1 for all. */
   deadLetters(id: string, query: { after: number; limit: number }, caller: Caller): Promise<Page<DeadLetterView>>;
 
   /** Calls back with the present view and then with the latest one after changes, at most 4 a second; returns the way out. */
@@ -91,8 +92,9 @@ export type Hello = {
 
 export interface VolunteersApi {
   /**
-   * `send` gets everything for this session in order, a batch at a time; `close` ends the link when another one has taken
-   * the session over. Throws `session_in_use` when another identity holds the session.
+   * `send` gets everything for this session in order, a batch at a time. `close` ends the link: `taken`, another one has the
+   * session now; `silent`, it gave no sign of life. The session is then none of the link's any more. Throws `session_in_use` when another identity holds the session. The adapter sends `welcome`, before
+   * what `join` sends, and does not call `cut` after `close`.
    */
-  join(hello: Hello, link: { send(batch: readonly Down[]): void; close(): void }): VolunteerLink;
+  join(hello: Hello, link: { send(batch: readonly Down[]): void; close(why: "taken" | "silent"): void }): VolunteerLink;
 }

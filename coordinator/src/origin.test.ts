@@ -20,6 +20,8 @@ describe("the Host of a coordinator that is bound to loopback", () => {
     expect(hostAllowed("grid.example", proxied)).toBe(true);
     expect(hostAllowed("grid.example:8443", proxied)).toBe(true);
     expect(hostAllowed("evil.grid.example", proxied)).toBe(false);
+    const v6 = { host: "::1", publicUrl: new URL("http://[2001:db8::1]:8080") };
+    expect(hostAllowed("[2001:DB8::1]:8080", v6)).toBe(true);
   });
 });
 

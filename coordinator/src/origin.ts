@@ -11,7 +11,7 @@ export type Place = { readonly host: string; readonly publicUrl: URL | null };
 export function hostAllowed(header: string | undefined, place: Place): boolean {
   if (!isLoopback(place.host)) return true;
   const name = hostnameOf(header);
-  return name !== null && (isLoopback(name) || name === place.publicUrl?.hostname);
+  return name !== null && (isLoopback(name) || name === hostnameOf(place.publicUrl?.host));
 }
 
 /** True without an `Origin` (no browser), for a page of the very host it talks to, and for the public URL. */

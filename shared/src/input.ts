@@ -6,7 +6,8 @@ import * as z from "zod";
 import { GridError, overLimit } from "./errors.js";
 import { AXES_MAX, ELECTRONS_MAX, ITEMS_MAX, LIST_ITEMS_INLINE_MAX, NAME_LENGTH_MAX } from "./limits.js";
 import { isPlainObject, isPropertyName, pathTo } from "./payload-schema.js";
-import { type Axis, axisLength, electronsOf, type InputShape } from "./shape.js";
+import { axisLength, electronsOf } from "./shape.js";
+import type { Axis, InputShape } from "./shape-form.js";
 
 const axisRange = z.strictObject({ from: z.number(), to: z.number(), step: z.number() });
 /** What rounding may add to the steps of an axis, so that 0 to 1 in steps of 0.1 are 10 values. */

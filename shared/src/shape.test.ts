@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseInput, shapeOf, totalItems } from "./input.js";
 import { COLLECT_ENTRIES_MAX, ELECTRONS_MAX, ITEMS_MAX } from "./limits.js";
-import { chunkBounds, electronsOf, type FormulaShape, inputShape, itemsOf, payloadOf } from "./shape.js";
+import { chunkBounds, electronsOf, type FormulaShape, itemsOf, payloadOf } from "./shape.js";
+import { inputShape } from "./shape-form.js";
 
 const total = fc.oneof(
   fc.integer({ min: 1, max: 3_000 }),

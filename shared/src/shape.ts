@@ -1,16 +1,9 @@
 /**
  * An input as formulas: from an electron's number to its items and its payload, in constant time, whatever the total. Pure and
- * without checks of what people wrote: `input.ts` has made those. All arithmetic is on integers that a double holds exactly.
+ * without checks: `input.ts` has made those, `shape-form.ts` those of the wire; a worker that computes payloads loads neither. All arithmetic is on integers that a double holds exactly.
  */
-import * as z from "zod";
-import {
-  AXES_MAX,
-  COLLECT_ENTRIES_MAX,
-  ELECTRONS_MAX,
-  ITEMS_MAX,
-  LIST_ITEMS_INLINE_MAX,
-  NAME_LENGTH_MAX,
-} from "./limits.js";
+import { COLLECT_ENTRIES_MAX, ELECTRONS_MAX } from "./limits.js";
+import type { Axis, InputShape } from "./shape-form.js";
 import type { Span } from "./span.js";
 
 /** What an electron of an automatic chunk should take a volunteer of median speed. */
@@ -18,32 +11,6 @@ export const AUTO_CHUNK_MS = 100;
 /** Electrons that an automatic chunk leaves, where there are so many items: else progress is coarse and the tail long. */
 const AUTO_ELECTRONS_MIN = 1_000;
 
-const integer = z.int();
-const count = z.int().min(1).max(ITEMS_MAX);
-const axisName = z.string().min(1).max(NAME_LENGTH_MAX);
-
-/** One parameter of a grid: its values as written, or `count` values `from + i·step`. */
-export const axis = z.strictObject({
-  name: axisName,
-  axis: z.union([
-    z.array(z.unknown()).min(1).max(LIST_ITEMS_INLINE_MAX),
-    z.strictObject({ from: z.number(), step: z.number(), count }),
-  ]),
-});
-/** An axis of a grid. */
-export type Axis = z.infer<typeof axis>;
-
-/**
- * What a volunteer needs to compute payloads. Of a list it is sent the elements with the lease. The range begins at `from`, has
- * `total` numbers and is cut into electrons of `chunk`, the last one shorter.
- */
-export const inputShape = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("range"), from: integer, chunk: count, total: count }),
-  z.strictObject({ kind: z.literal("grid"), axes: z.array(axis).min(1).max(AXES_MAX) }),
-  z.strictObject({ kind: z.literal("list") }),
-]);
-/** The shape of a job's input. */
-export type InputShape = z.infer<typeof inputShape>;
 /** A shape from which payloads can be computed. */
 export type FormulaShape = Exclude<InputShape, { kind: "list" }>;
 

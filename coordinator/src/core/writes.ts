@@ -37,8 +37,6 @@ export type JobStatus = {
   readonly skipped: number;
   /** Packed aggregate of an ended job, else null. */
   readonly aggregate: Uint8Array | null;
-  /** Number of the job's newest event; 0 before the first. */
-  readonly events: number;
 };
 
 /** Neighbouring electrons of one block that one lease has finished: the row that commits them. */

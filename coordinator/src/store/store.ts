@@ -31,6 +31,8 @@ export type SavedJob = {
   readonly electrons: readonly ElectronRow[];
   /** Bytes of kept results. */
   readonly keptBytes: number;
+  /** Number of the job's newest event; 0 before the first. */
+  readonly lastEvent: number;
 };
 
 /** A page of kept results. `row` numbers rise with the order of commits and are never reused. */
@@ -56,10 +58,18 @@ export type JobsQuery = {
   readonly limit: number;
 };
 
+/** A page of results ends with the row that reaches this: a row is up to 4 MiB, and nobody can know that before reading. */
+export const PAGE_BYTES = 4 * 1024 * 1024;
+/** Events kept of each job. */
+export const EVENTS_KEPT_MAX = 10_000;
+
 export interface Store {
   /**
    * Applies the writes in order, all or none; durable once it resolves. Calls take effect in the order they were made.
-   * Rejects with a `StoreError` when the disk does not take them; nothing of the call is then applied, and it may be repeated.
+   * Rejects with a `StoreError`; nothing of the call is then applied. `full`: the disk does not take it, and it may be
+   * repeated. `failed`: it contradicts what is stored (a second submit of an id, a write about a job that is not there, a
+   * lease granted twice, a number of an event used twice) or holds a number that is no safe integer.
+   * No contradiction: a block said again (replaces), an atom said again (the first stays), an end of an unknown lease or job.
    */
   commit(writes: readonly Write[]): Promise<void>;
   /** Counts the starts of this store: 1 at the first, one more each time it is called. Durable once it resolves. */
@@ -70,25 +80,28 @@ export interface Store {
   /** One job, ended or not. */
   saved(job: string): Promise<SavedJob | null>;
   job(job: string): Promise<JobEntry | null>;
-  /** Newest first; jobs of one millisecond in the order of their ids, descending. */
+  /** Newest first; jobs of one millisecond in the order of their ids, descending. Empty when `before` is not there. */
   jobs(query: JobsQuery): Promise<JobEntry[]>;
 
   atom(id: string): Promise<AtomRow | null>;
   /** The version of that name that was published last. */
   newestAtom(name: string): Promise<AtomRow | null>;
-  /** Without sources, newest first. */
+  /** Without sources, the last published first. Empty when `before` is not there. */
   atoms(query: { readonly before?: string | undefined; readonly limit: number }): Promise<Omit<AtomRow, "source">[]>;
 
-  /** Kept results whose electrons overlap the span, in the order of electrons. */
+  /**
+   * Kept results whose electrons overlap the span, in the order of electrons; kept spans of one job never overlap.
+   * A page of results ends early once it holds `PAGE_BYTES`, so only an empty one is the last.
+   */
   resultsByElectron(
     job: string,
     query: { readonly from: number; readonly to: number; readonly limit: number },
   ): Promise<ResultRow[]>;
-  /** Kept results in the order of their commits, rows numbered above `afterRow`. */
+  /** Kept results in the order of their commits, rows numbered above `afterRow`; ends early as above. */
   resultsByCommit(job: string, query: { readonly afterRow: number; readonly limit: number }): Promise<ResultRow[]>;
   /** Dead electrons above `after`, ascending. */
   deadLetters(job: string, query: { readonly after: number; readonly limit: number }): Promise<DeadLetter[]>;
-  /** Events numbered above `since`, ascending; the newest 10,000 of a job are kept. */
+  /** Events numbered above `since`, ascending; the newest `EVENTS_KEPT_MAX` of a job are kept. */
   events(job: string, query: { readonly since: number; readonly limit: number }): Promise<EventRow[]>;
   /** First and latest time an identity was seen, in wall milliseconds. */
   identity(key: string): Promise<{ readonly firstSeenAt: number; readonly lastSeenAt: number } | null>;

@@ -1,6 +1,7 @@
 /** Everything the coordinator may say to a volunteer. */
 import * as z from "zod";
-import { ITEMS_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
+import { LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
+import { inputShape } from "../shape-form.js";
 import { atomId, bytes, count, electron, jobId, leaseId, type Messages } from "./fields.js";
 
 const slot = z
@@ -8,21 +9,6 @@ const slot = z
   .min(0)
   .max(SLOTS_MAX - 1);
 const value = z.unknown();
-
-/** What a volunteer computes payloads from; elements of a list travel with their grant instead. */
-export const shape = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("range"), from: z.int(), chunk: z.int().min(1), total: z.int().min(1).max(ITEMS_MAX) }),
-  z.object({
-    kind: z.literal("grid"),
-    axes: z.array(
-      z.object({
-        name: z.string(),
-        axis: z.union([z.array(value), z.object({ from: z.number(), step: z.number(), count })]),
-      }),
-    ),
-  }),
-  z.object({ kind: z.literal("list") }),
-]);
 
 export const down = {
   /** First message on a link. */
@@ -40,7 +26,8 @@ export const down = {
     seed: count,
     timeoutMs: z.int().min(1),
     params: value,
-    shape,
+    /** What payloads are computed from; elements of a list travel with their grant instead. */
+    shape: inputShape,
   }),
   /** Electrons `[from, to)` for one slot, worked in order, after what the slot already holds. */
   grant: z

@@ -8,7 +8,7 @@ export const PROTOCOL_VERSION = 1;
 /** Bytes, at most `max` of them; a Node `Buffer` will do. The limit stands in the schema's metadata, too. */
 export const bytes = (max: number) =>
   z
-    .instanceof(Uint8Array)
+    .custom<Uint8Array>((b) => b instanceof Uint8Array, "no bytes")
     .refine((b) => b.length <= max, `longer than ${max} bytes`)
     .meta({ bytesMax: max });
 export const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -10,7 +10,7 @@ import { up } from "./up.js";
  * line. Only before the first release may a line be changed instead.
  */
 const PINNED: Readonly<Record<number, string>> = {
-  1: "634891368fbe94ce5cbcc66ff137eda6d8e74a1b1af11e57988c54a8fbf018e1",
+  1: "d158441e4fa5c7a2696fd217fd07df2f9f3d281a2b289e9c3f3f1cca218dccdd",
 };
 
 function shapeOf(schema: z.ZodType): unknown {

@@ -71,3 +71,10 @@ test("minus and times are exact at any distance of exponents", () => {
   expect(minus({ n: 3n, exponent: 4 }, { n: 1n, exponent: -2 })).toEqual({ n: 191n, exponent: -2 });
   expect(times({ n: 3n, exponent: 4 }, { n: -5n, exponent: -6 })).toEqual({ n: -15n, exponent: -2 });
 });
+
+test("the least rest of a division breaks a tie", () => {
+  const even = 2n ** 53n - 2n; // the next double is odd
+  const middle = (2n * even + 1n) * 3n * 2n ** 100n;
+  const ratio = (n: bigint) => roundRatio({ n, exponent: -101 }, 3n);
+  expect([ratio(middle - 1n), ratio(middle), ratio(middle + 1n)].map(BigInt)).toEqual([even, even, even + 1n]);
+});

@@ -19,7 +19,8 @@ const LIMBS_MAX = BASE_MAX - BASE_MIN;
 /** Veltkamp's constant `2^27 + 1`, which cuts a double in two halves. */
 const SPLITTER = 0x800_0001;
 
-// One double seen as its two halves: the fastest way to its bits.
+// One double seen as its two halves: the fastest way to its bits. It is also how a double reaches `#addFloat`: as an
+// argument it would be allocated, and a sum of squares then costs up to ten times as much.
 const float = new Float64Array(1);
 const halves = new Uint32Array(float.buffer);
 float[0] = 1;
@@ -42,7 +43,8 @@ export class ExactSum {
 
   /** Adds a finite double. @throws RangeError for any other */
   add(x: number): void {
-    this.#addShifted(x, 0);
+    float[0] = x;
+    this.#addFloat(0);
   }
 
   /**
@@ -64,8 +66,10 @@ export class ExactSum {
     const square = m * m;
     const error = a * a - square + 2 * a * b + b * b;
     const shift = 2 * ((exponent > 0 ? exponent - 1 : 0) + EXPONENT_MIN); // x = m · 2^(shift / 2)
-    this.#addShifted(square, shift);
-    this.#addShifted(error, shift);
+    float[0] = square;
+    this.#addFloat(shift);
+    float[0] = error;
+    this.#addFloat(shift);
   }
 
   /** Adds all that the other has; the other stays as it is. */
@@ -135,15 +139,14 @@ export class ExactSum {
     return sum;
   }
 
-  /** Adds `x · 2^shift`. */
-  #addShifted(x: number, shift: number): void {
-    if (x === 0) return;
-    float[0] = x;
+  /** Adds `float[0] · 2^shift`. */
+  #addFloat(shift: number): void {
     const high = halves[HIGH] as number;
     const low = halves[LOW] as number;
     const exponent = (high >>> 20) & 0x7ff;
-    if (exponent === 0x7ff) throw new RangeError(`${x} cannot be added`);
+    if (exponent === 0x7ff) throw new RangeError(`${float[0]} cannot be added`);
     const m = (high & 0xfffff) | (exponent > 0 ? 0x100000 : 0);
+    if ((m | low) === 0) return;
     const position = (exponent > 0 ? exponent - 1 : 0) + shift;
     // The 53 bits of the mantissa, moved up by 0 to 31, lie in three limbs.
     const up = position & 31;

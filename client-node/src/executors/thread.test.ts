@@ -1,0 +1,40 @@
+import { grantOf, jobOrder } from "@valence/shared/volunteer/fixtures";
+import { expect, test } from "vitest";
+import { executorContract } from "./contract.js";
+import type { ExecutorEvent } from "./executor.js";
+import { threadExecutor } from "./thread.js";
+
+executorContract("threads", () => threadExecutor({ heapMiB: 64 }));
+
+/** Opens an atom that says something on the port of the outcomes by itself, and gives the first event. */
+function firstEvent(word: string): Promise<ExecutorEvent> {
+  const code = `(await import("node:worker_threads")).workerData.outcomes.postMessage(${word});`;
+  const source = new TextEncoder().encode(`${code} export default { process: () => 1 };`);
+  return new Promise((resolve) => {
+    const worker = threadExecutor().open({ name: "a", source }, (event) => {
+      resolve(event);
+      void worker.kill();
+    });
+  });
+}
+
+test("a worker that says what no runner says is lost", async () => {
+  const broken = { type: "lost", code: "worker_died", message: "the atom's worker broke its protocol" };
+  expect(await firstEvent("7")).toEqual(broken);
+  expect(await firstEvent("{ type: 'halted', more: 1 }")).toEqual(broken);
+  expect(await firstEvent("{ type: 'progress', fraction: 2 }")).toEqual(broken);
+  expect(await firstEvent("{ type: 'log', line: 'x'.repeat(1025) }")).toEqual(broken);
+});
+
+test("stack traces name the atom and no file of this computer", async () => {
+  const source = new TextEncoder().encode("export default { process() { throw new Error('no'); } };");
+  const failed = new Promise<ExecutorEvent>((resolve) => {
+    const order = { job: jobOrder(), grant: grantOf(1), from: 0, to: 1 };
+    const worker = threadExecutor().open({ name: "pi@sha256-0", source }, (event) => {
+      if (event.type === "opened") worker.run(order);
+      else void worker.kill().then(() => resolve(event));
+    });
+  });
+  const stack = "Error: no\n    at Object.process (pi@sha256-0:1:36)";
+  expect(await failed).toMatchObject({ failure: { stack } });
+});

@@ -1,0 +1,256 @@
+/** The coordinator as its adapters see it: who may do what, over jobs, atoms and sessions. */
+import { GridError } from "@valence/shared/errors";
+import {
+  type AtomView,
+  type DeadLetterView,
+  hasEnded,
+  type JobView,
+  type PropertiesView,
+  type StatsView,
+  type VolunteerView,
+} from "@valence/shared/job-view";
+import type { Up } from "@valence/shared/protocol/up";
+import type { Caller, Hello, JobsApi, Page, VolunteerLink, VolunteersApi } from "./api.js";
+import { type AtomReader, atomReader } from "./atoms/atom-reader.js";
+import { type Control, Grid } from "./core/grid.js";
+import type { JobSpec } from "./core/job-spec.js";
+import type { Log } from "./log.js";
+import { Atoms, atomView } from "./service/atoms.js";
+import { deadLetterPage } from "./service/dead-letters.js";
+import { Engine, type Sink } from "./service/engine.js";
+import { type Found, Jobs, type JobsQuery } from "./service/jobs.js";
+import { Lists } from "./service/lists.js";
+import { type ResultsQuery, resultPages } from "./service/results.js";
+import { volunteerView } from "./service/views.js";
+import { Watchers } from "./service/watchers.js";
+import type { Store } from "./store/store.js";
+
+/** Opens the coordinator over a store: jobs that had not ended go on. */
+export async function openCoordinator(options: { store: Store; log: Log }): Promise<Coordinator> {
+  const { store, log } = options;
+  const lists = new Lists();
+  const grid = new Grid({ boot: await store.boot(), random: Math.random });
+  const engine = new Engine({ grid, store, log, payloads: (job, from, to) => lists.payloads(job, from, to) });
+  const reader = atomReader();
+  const atoms = new Atoms(store, reader);
+  const jobs = new Jobs({ engine, store, atoms, lists });
+  for (const saved of await store.unfinished()) void jobs.takeUp(saved);
+  return new Coordinator({ store, log, engine, reader, atoms, jobs });
+}
+
+type Parts = {
+  readonly store: Store;
+  readonly log: Log;
+  readonly engine: Engine;
+  readonly reader: AtomReader;
+  readonly atoms: Atoms;
+  readonly jobs: Jobs;
+};
+
+export class Coordinator implements JobsApi, VolunteersApi {
+  readonly #parts: Parts;
+  readonly #watchers: Watchers;
+  #draining = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { engine, jobs, log } = parts;
+    this.#watchers = new Watchers({
+      version: (job) => engine.grid.job(job)?.version ?? null,
+      view: async (job) => (await jobs.find(job)).view(),
+      onFault: (error) => log.error("watchers_failed", { error }),
+    });
+    engine.onCommitted(() => {
+      this.#watchers.wake();
+      jobs.sweep();
+    });
+  }
+
+  publish(source: Uint8Array, caller: Caller) {
+    return this.#parts.atoms.publish(source, caller);
+  }
+
+  atoms(query: { before?: string | undefined; limit: number }): Promise<Page<AtomView>> {
+    return this.#parts.atoms.page(query);
+  }
+
+  async atom(id: string): Promise<AtomView> {
+    return atomView(await this.#parts.atoms.find(id));
+  }
+
+  async atomSource(id: string): Promise<Uint8Array> {
+    return (await this.#parts.atoms.find(id)).source;
+  }
+
+  async submit(body: unknown, caller: Caller): Promise<JobView> {
+    if (this.#draining) throw new GridError("draining", "the coordinator is stopping: submit again when it is back.");
+    return this.#parts.jobs.submit(body, caller);
+  }
+
+  jobs(query: JobsQuery, caller: Caller): Promise<Page<JobView>> {
+    return this.#parts.jobs.page(query, (spec) => !spec.private || owns(spec, caller));
+  }
+
+  async job(id: string, caller: Caller): Promise<JobView> {
+    return (await this.#visible(id, caller)).view();
+  }
+
+  pause(id: string, caller: Caller): Promise<JobView> {
+    return this.#control(id, { type: "pause" }, caller);
+  }
+
+  resume(id: string, caller: Caller): Promise<JobView> {
+    return this.#control(id, { type: "resume" }, caller);
+  }
+
+  cancel(id: string, caller: Caller): Promise<JobView> {
+    return this.#control(id, { type: "cancel" }, caller);
+  }
+
+  retry(id: string, electron: number | null, caller: Caller): Promise<JobView> {
+    return this.#control(id, { type: "retry", electron }, caller);
+  }
+
+  async delete(id: string, caller: Caller): Promise<void> {
+    await this.#owned(id, caller);
+    await this.#parts.jobs.delete(id);
+  }
+
+  async results(
+    id: string,
+    query: ResultsQuery,
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<PropertiesView[]>> {
+    const { spec, status } = await this.#owned(id, caller);
+    if (!spec.keep) {
+      throw new GridError(
+        "results_not_kept",
+        "the job keeps only its aggregate: submit it with keep, or without a reduce.",
+      );
+    }
+    const { store } = this.#parts;
+    const chunk = status.chunk ?? 1;
+    return resultPages({ store, spec, chunk, more: (stop) => this.#more(id, stop) }, query, signal);
+  }
+
+  async deadLetters(
+    id: string,
+    query: { after: number; limit: number },
+    caller: Caller,
+  ): Promise<Page<DeadLetterView>> {
+    const { spec, status } = await this.#owned(id, caller);
+    return deadLetterPage(this.#parts.store, spec, status.chunk ?? 1, query);
+  }
+
+  async watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void> {
+    const { view } = await this.#visible(id, caller);
+    onView(view());
+    return this.#watchers.add(id, onView);
+  }
+
+  volunteers(): VolunteerView[] {
+    return this.#parts.engine.grid.sessions().map(volunteerView);
+  }
+
+  stats(): StatsView {
+    const { grid } = this.#parts.engine;
+    const now = this.#parts.engine.now().mono;
+    const sessions = grid.sessions();
+    const slots = sessions.flatMap((session) => session.slots);
+    const jobs = { queued: 0, running: 0, paused: 0 };
+    let rate = 0;
+    for (const { spec, shown } of grid.jobs()) {
+      if (shown.state === "queued" || shown.state === "running" || shown.state === "paused") jobs[shown.state] += 1;
+      rate += grid.read(spec.id, now)?.rate ?? 0;
+    }
+    const busy = slots.filter((slot) => slot.leases.length > 0).length;
+    return { volunteers: sessions.length, slots: slots.length, busy, rate, jobs, staleReports: grid.staleReports };
+  }
+
+  unready(): string | null {
+    if (this.#draining) return "the coordinator is stopping";
+    const { fault } = this.#parts.engine;
+    return fault === null ? null : `the store does not take commits: ${fault}`;
+  }
+
+  join(hello: Hello, link: Sink): VolunteerLink {
+    const { engine } = this.#parts;
+    void engine.step((grid, now) => {
+      const effects = grid.join(hello, now);
+      engine.attach(hello.session, link);
+      return effects;
+    });
+    const { session } = hello;
+    return {
+      receive: (message: Up) => {
+        if (engine.attached(session, link)) void engine.step((grid, now) => grid.receive(session, message, now));
+      },
+      heard: () => {
+        if (engine.attached(session, link)) engine.grid.heard(session, engine.now());
+      },
+      cut: () => {
+        if (engine.detach(session, link)) void engine.step((grid, now) => grid.cut(session, now));
+      },
+    };
+  }
+
+  /** Refuses what is new, and says so on `/readyz`. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Makes everything that was taken durable, then lets go of the store. */
+  async close(): Promise<void> {
+    this.drain();
+    this.#watchers.close();
+    await this.#parts.engine.close();
+    await this.#parts.reader.close();
+    await this.#parts.store.close();
+  }
+
+  async #control(id: string, control: Control, caller: Caller): Promise<JobView> {
+    await this.#owned(id, caller);
+    await this.#parts.jobs.control(id, control);
+    this.#watchers.wake();
+    return this.job(id, caller);
+  }
+
+  async #visible(id: string, caller: Caller): Promise<Found> {
+    const found = await this.#parts.jobs.find(id);
+    if (found.spec.private && !owns(found.spec, caller)) throw unknownJob(id);
+    return found;
+  }
+
+  async #owned(id: string, caller: Caller): Promise<Found> {
+    const found = await this.#visible(id, caller);
+    if (owns(found.spec, caller)) return found;
+    if (caller.owner === null)
+      throw new GridError("unauthorized", "this needs the token of the job's owner or of the operator.");
+    throw new GridError("forbidden", "the job belongs to another token.");
+  }
+
+  /** Waits until something more of the job is committed; false once it has ended. */
+  async #more(id: string, signal: AbortSignal): Promise<boolean> {
+    const job = this.#parts.engine.grid.job(id);
+    if (!job || hasEnded(job.shown.state)) return false;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        leave();
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const leave = this.#parts.engine.onCommitted(done);
+      signal.addEventListener("abort", done);
+    });
+    return true;
+  }
+}
+
+function owns(spec: JobSpec, caller: Caller): boolean {
+  return caller.admin || (caller.owner !== null && caller.owner === spec.owner);
+}
+
+function unknownJob(id: string): GridError {
+  return new GridError("unknown_job", `there is no job ${JSON.stringify(id.slice(0, 40))}.`);
+}

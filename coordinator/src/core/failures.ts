@@ -1,0 +1,60 @@
+/** An electron failed: who is charged, and what becomes of it. The rest of its lease goes back, charged to nobody. */
+import type { FAILURES } from "@valence/shared/errors";
+import { backoffMs } from "./backoff.js";
+import { acknowledge, endLease } from "./leases.js";
+import { settleDead } from "./life.js";
+import type { GridState, Lease } from "./state.js";
+import { noteEvent, showLater } from "./status.js";
+
+export type Fault = {
+  readonly code: keyof typeof FAILURES;
+  readonly message: string;
+  readonly stack: string | null;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | null;
+};
+
+/** The lease's next electron is charged one attempt, and the lease ends with it. */
+export function chargeNext(state: GridState, lease: Lease, fault: Fault): void {
+  const electron = lease.next;
+  lease.next += 1;
+  endLease(state, lease);
+  charge(state, lease, electron, fault);
+}
+
+/** Charges a leased electron one attempt; it waits for another, or is dead. */
+export function charge(state: GridState, lease: Lease, electron: number, fault: Fault): void {
+  const { job, slot } = lease;
+  const { electrons } = job;
+  if (!electrons) return;
+  const { policy, id } = job.spec;
+  const { identity } = slot.session;
+  const failed = electrons.fail(electron, identity);
+  const { code, message, stack } = fault;
+  const at = state.now.wall;
+  state.journal.write({
+    type: "failure",
+    failure: { job: id, electron, attempt: failed.attempts, identity, at, code, message, stack },
+  });
+  const dead = !fault.retryable || failed.attempts >= policy.attemptsMax;
+  const waitMs = dead ? 0 : (fault.retryAfterMs ?? backoffMs(policy.backoff, failed.attempts, state.random));
+  if (dead) electrons.bury(failed);
+  else {
+    electrons.wait(failed);
+    state.deadlines.set(failed, state.now.mono + waitMs);
+  }
+  const row = {
+    job: id,
+    electron,
+    state: failed.state === "dead" ? "dead" : "waiting",
+    attempts: failed.attempts,
+  } as const;
+  if (dead) noteEvent(state, job, "dead_letter", { electron, code, message });
+  const reported = lease.next;
+  const show = showLater(job);
+  state.journal.write({ type: "electron", electron: { ...row, readyAt: at + waitMs } }, () => {
+    show();
+    acknowledge(state, lease, reported);
+  });
+  if (dead) settleDead(state, job);
+}

@@ -1,0 +1,106 @@
+/** Who gets what next: idle slots before prefetch, jobs by their share, leases by measured speed. */
+import type { Job } from "./job.js";
+import { openLease } from "./leases.js";
+import { startJob } from "./life.js";
+import { sendOrder } from "./orders.js";
+import { askProbes } from "./probe.js";
+import { share } from "./share.js";
+import { freshPace, leaseSize, type Pace, worthPrefetch } from "./sizing.js";
+import { type GridState, type Lease, type Session, type Slot, send } from "./state.js";
+
+/** A slot stays with a job for at least that long, so that workers are not rebuilt for every lease. */
+export const STAY_MS = 5_000;
+
+/** Gives out all that can be given out now. */
+export function grantAll(state: GridState): void {
+  if (state.journal.full) return;
+  askProbes(state);
+  for (const strict of [true, false]) {
+    for (const slot of state.idle) {
+      if (!anyReady(state)) return;
+      grantTo(state, slot, strict);
+    }
+  }
+  for (const slot of state.thin) {
+    if (!anyReady(state)) return;
+    prefetch(state, slot);
+  }
+}
+
+/** Whether the slot's session may work on the job now. */
+export function eligible(job: Job, session: Session): boolean {
+  const open = job.state === "queued" || job.state === "running";
+  return open && job.electrons !== null && job.electrons.ready > 0 && !session.declined.has(job.spec.atom);
+}
+
+function anyReady(state: GridState): boolean {
+  for (const job of state.jobs.values()) {
+    if ((job.state === "queued" || job.state === "running") && job.electrons && job.electrons.ready > 0) return true;
+  }
+  return false;
+}
+
+function grantTo(state: GridState, slot: Slot, strict: boolean): void {
+  const job = chooseJob(state, slot);
+  if (!job) return;
+  const lease = lend(state, slot, job, strict);
+  if (!lease) return;
+  if (slot.job !== job.spec.id) {
+    slot.job = job.spec.id;
+    slot.since = state.now.mono;
+  }
+}
+
+/** A second lease of the same job behind the first, where that saves waiting for the network. */
+function prefetch(state: GridState, slot: Slot): void {
+  const head = slot.leases[0];
+  if (head && eligible(head.job, slot.session) && worthPrefetch(head.pace)) lend(state, slot, head.job, true);
+}
+
+function chooseJob(state: GridState, slot: Slot): Job | null {
+  const current = slot.job === null ? undefined : state.jobs.get(slot.job);
+  const stays = state.now.mono - slot.since < STAY_MS;
+  if (current && stays && eligible(current, slot.session)) return current;
+  let best: Job | null = null;
+  for (const job of state.jobs.values()) {
+    if (eligible(job, slot.session) && (best === null || share(job) < share(best))) best = job;
+  }
+  return best;
+}
+
+function lend(state: GridState, slot: Slot, job: Job, strict: boolean): Lease | null {
+  const { electrons } = job;
+  if (!electrons) return null;
+  const pace = paceOf(slot.session, job);
+  const size = leaseSize(pace, electrons.ready / electrons.chunk, state.slots);
+  const taken = electrons.take(size, slot.session.identity, strict);
+  if (!taken) return null;
+  pace.size = taken.span.to - taken.span.from;
+  startJob(state, job);
+  sendOrder(state, slot.session, job);
+  const lease = openLease(state, slot, job, taken, pace);
+  const { session, index } = slot;
+  const { id, span, attempt } = lease;
+  send(state, session, { type: "grant", lease: id, job: job.spec.id, slot: index, ...span, attempt });
+  const grant = {
+    lease: id,
+    job: job.spec.id,
+    block: taken.block.index,
+    span,
+    session: session.id,
+    identity: session.identity,
+    slot: index,
+    attempt,
+  };
+  state.journal.write({ type: "grant", grant });
+  return lease;
+}
+
+/** Measured on this session, else begun from what others needed. */
+function paceOf(session: Session, job: Job): Pace {
+  const known = session.paces.get(job.spec.id);
+  if (known) return known;
+  const pace = { ...freshPace(), electronMs: job.pace.electronMs };
+  session.paces.set(job.spec.id, pace);
+  return pace;
+}

@@ -1,0 +1,221 @@
+/**
+ * The scheduler: a synchronous state machine, `(event, now) → effects`. No timer, socket, promise, clock or random in it.
+ * Call `tick` at `nextDeadline()` or later; perform effects in order; answer every `commit` with `committed`, in order.
+ */
+import { GridError } from "@valence/shared/errors";
+import type { Up } from "@valence/shared/protocol/up";
+import { Deadlines } from "./deadlines.js";
+import type { Effect } from "./effects.js";
+import { grantAll } from "./grants.js";
+import { type Job, type JobReading, readJob } from "./job.js";
+import type { Fit, JobSpec } from "./job-spec.js";
+import { Journal } from "./journal.js";
+import { endLease, startClock } from "./leases.js";
+import { cancelJob, endJob, pauseJob, resumeJob, retryJob } from "./life.js";
+import type { Now } from "./now.js";
+import { acceptProbe, closeWindow, dropProbe } from "./probe.js";
+import { LimitError } from "./reduce/reducer.js";
+import { acceptReport } from "./reports.js";
+import { type Kept, openJob, restoreJob } from "./restore.js";
+import {
+  agreeOnLeases,
+  cutSession,
+  declineAtom,
+  expireLease,
+  type Join,
+  joinSession,
+  leaveSession,
+  partSession,
+  SILENCE_MS,
+} from "./sessions.js";
+import type { GridState, Session, Waiter } from "./state.js";
+import { noteEvent, showLater, statusOf } from "./status.js";
+import type { JobRecord } from "./writes.js";
+
+/** Lease ids of one start of the coordinator; a later start counts on from the next multiple. */
+const LEASES_PER_BOOT = 2 ** 36;
+
+export type Control =
+  | { readonly type: "pause" | "resume" | "cancel" }
+  /** `electron` null: all dead letters. */
+  | { readonly type: "retry"; readonly electron: number | null };
+
+export class Grid {
+  readonly #state: GridState;
+
+  /** `boot` counts the starts of this store, so that no lease id is ever used twice. */
+  constructor(options: { boot: number; random: () => number }) {
+    this.#state = {
+      jobs: new Map(),
+      sessions: new Map(),
+      leases: new Map(),
+      deadlines: new Deadlines<Waiter>(),
+      journal: new Journal(),
+      idle: new Set(),
+      thin: new Set(),
+      random: options.random,
+      effects: [],
+      now: { mono: 0, wall: 0 },
+      slots: 0,
+      nextLease: options.boot * LEASES_PER_BOOT,
+      stale: 0,
+    };
+  }
+
+  submit(spec: JobSpec, record: JobRecord, fit: Fit, now: Now): Effect[] {
+    return this.#step(now, (state) => {
+      const job = openJob(spec, fit);
+      state.jobs.set(spec.id, job);
+      state.journal.write({ type: "submit", job: record, status: statusOf(job) }, showLater(job));
+      noteEvent(state, job, "queued", {});
+    });
+  }
+
+  restore(spec: JobSpec, fit: Fit, kept: Kept, now: Now): Effect[] {
+    return this.#step(now, (state) => {
+      restoreJob(state, spec, fit, kept);
+    });
+  }
+
+  /** Throws `job_ended`, `nothing_to_retry`, or `unknown_job` for one that is not held here. */
+  control(id: string, control: Control, now: Now): Effect[] {
+    return this.#step(now, (state) => {
+      const job = state.jobs.get(id);
+      if (!job) throw new GridError("unknown_job", `there is no job ${id} at work`);
+      if (control.type === "pause") pauseJob(state, job);
+      else if (control.type === "resume") resumeJob(state, job);
+      else if (control.type === "cancel") cancelJob(state, job);
+      else if (control.type === "retry") retryJob(state, job, control.electron);
+    });
+  }
+
+  /** Forgets a job that was taken up only to look for dead letters. */
+  drop(id: string): void {
+    this.#state.jobs.delete(id);
+  }
+
+  /** Throws `session_in_use`. */
+  join(join: Join, now: Now): Effect[] {
+    return this.#step(now, (state) => {
+      joinSession(state, join);
+    });
+  }
+
+  /** The session's socket closed without a goodbye. */
+  cut(id: string, now: Now): Effect[] {
+    return this.#step(now, (state) => {
+      const session = state.sessions.get(id);
+      if (session && session.link !== "cut") cutSession(state, session);
+    });
+  }
+
+  /** Any sign of life on the session's link. */
+  heard(id: string, now: Now): void {
+    const session = this.#state.sessions.get(id);
+    if (session && session.link !== "cut") this.#state.deadlines.set(session, now.mono + SILENCE_MS);
+  }
+
+  /** Throws `bad_message` for what no honest client says; nothing has changed then. */
+  receive(id: string, message: Up, now: Now): Effect[] {
+    this.heard(id, now);
+    return this.#step(now, (state) => {
+      const session = state.sessions.get(id);
+      if (session && session.link !== "cut") receive(state, session, message);
+    });
+  }
+
+  /** That commit and all before it are durable. */
+  committed(id: number, now: Now): Effect[] {
+    return this.#step(now, (state) => state.journal.committed(id));
+  }
+
+  tick(now: Now): Effect[] {
+    return this.#step(now, (state) => {
+      for (const waiter of state.deadlines.due(now.mono)) expire(state, waiter);
+    });
+  }
+
+  /** Monotonic milliseconds; Infinity when nothing waits. May be early, never late. */
+  nextDeadline(): number {
+    return this.#state.deadlines.next();
+  }
+
+  /** True while every commit has been answered. */
+  get settled(): boolean {
+    return this.#state.journal.idle;
+  }
+
+  job(id: string): Job | undefined {
+    return this.#state.jobs.get(id);
+  }
+
+  read(id: string, nowMs: number): JobReading | null {
+    const job = this.#state.jobs.get(id);
+    return job ? readJob(job, nowMs) : null;
+  }
+
+  jobs(): IterableIterator<Job> {
+    return this.#state.jobs.values();
+  }
+
+  sessions(): Session[] {
+    return [...this.#state.sessions.values()].filter((session) => session.link !== "cut");
+  }
+
+  get staleReports(): number {
+    return this.#state.stale;
+  }
+
+  /** For audits in tests: everything held, to be read only. */
+  get audit(): Readonly<GridState> {
+    return this.#state;
+  }
+
+  #step(now: Now, change: (state: GridState) => void): Effect[] {
+    const state = this.#state;
+    state.now = now;
+    change(state);
+    grantAll(state);
+    const commit = state.journal.close(now.mono);
+    const effects = state.effects.splice(0);
+    return commit ? [...effects, commit] : effects;
+  }
+}
+
+function receive(state: GridState, session: Session, message: Up): void {
+  if (message.type === "report") report(state, session, message);
+  else if (message.type === "holding") agreeOnLeases(state, session, message.leases);
+  else if (message.type === "goodbye") partSession(state, session);
+  else if (message.type === "probed") acceptProbe(state, session, message);
+  else if (message.type === "decline") declineAtom(state, session, message.atom);
+  else if (message.type === "start" || message.type === "return") {
+    const lease = state.leases.get(message.lease);
+    if (!lease || lease.over || lease.slot.session !== session) return;
+    if (message.type === "return") endLease(state, lease);
+    else if (!lease.started && lease.slot.leases[0] === lease) {
+      lease.started = true;
+      startClock(state, lease);
+    }
+  }
+}
+
+function report(state: GridState, session: Session, message: Extract<Up, { type: "report" }>): void {
+  try {
+    acceptReport(state, session, message);
+  } catch (error) {
+    const job = state.leases.get(message.lease)?.job;
+    if (!(error instanceof LimitError) || !job) throw error;
+    endJob(state, job, "failed", { code: "collect_too_large", message: error.message });
+  }
+}
+
+function expire(state: GridState, waiter: Waiter): void {
+  if (waiter.kind === "lease") expireLease(state, waiter);
+  else if (waiter.kind === "retry") state.jobs.get(waiter.job)?.electrons?.wake(waiter);
+  else if (waiter.kind === "probe") dropProbe(state, waiter);
+  else if (waiter.kind === "window") closeWindow(state, waiter.job);
+  else {
+    leaveSession(state, waiter);
+    state.effects.push({ type: "close", session: waiter.id });
+  }
+}

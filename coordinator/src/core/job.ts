@@ -1,0 +1,122 @@
+/** One job as the core holds it, and how it is read. The job's states and their changes are in `life.ts`. */
+import { hasEnded, type JobState } from "@valence/shared/job-view";
+import type { Value } from "@valence/shared/value";
+import type { Electrons } from "./electrons.js";
+import type { Fit, JobSpec } from "./job-spec.js";
+import type { Probe } from "./probe.js";
+import { RateMeter } from "./rate.js";
+import type { Reducer } from "./reduce/reducer.js";
+import { freshPace, type Pace } from "./sizing.js";
+
+export type JobError = { readonly code: string; readonly message: string };
+
+/** What a commit makes visible of a job; counts are items. */
+export type Shown = {
+  readonly state: JobState;
+  readonly error: JobError | null;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly chunk: number | null;
+  readonly done: number;
+  readonly dead: number;
+  readonly skipped: number;
+};
+
+export type Job = {
+  readonly spec: JobSpec;
+  readonly fit: Fit;
+  readonly reducer: Reducer<unknown> | null;
+  /** Null while the chunk is not resolved. */
+  electrons: Electrons | null;
+  probe: Probe | null;
+  state: JobState;
+  error: JobError | null;
+  startedAt: number | null;
+  endedAt: number | null;
+  /** Slot time given to the job, in milliseconds: estimated at the grant, corrected when the lease ends. */
+  grantedMs: number;
+  /** What newcomers are assumed to need for an electron. */
+  readonly pace: Pace;
+  keptBytes: number;
+  /** Number of the newest event. */
+  events: number;
+  /** Aggregates of reported rows whose commit is under way, oldest first. */
+  readonly uncommitted: Set<unknown>;
+  /** Committed state: all that anyone outside sees. */
+  shown: Shown;
+  fold: unknown;
+  readonly rate: RateMeter;
+  /** Raised with every visible change. */
+  version: number;
+};
+
+export type JobReading = Shown & {
+  readonly leased: number;
+  readonly waiting: number;
+  readonly total: number;
+  /** Items per second over the last minute. */
+  readonly rate: number;
+  readonly eta: { readonly lowMs: number; readonly highMs: number } | null;
+  readonly result: Value;
+  readonly version: number;
+};
+
+export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | null): Job {
+  const job: Job = {
+    spec,
+    fit,
+    reducer,
+    electrons: null,
+    probe: null,
+    state: "queued",
+    error: null,
+    startedAt: null,
+    endedAt: null,
+    grantedMs: 0,
+    pace: freshPace(),
+    keptBytes: 0,
+    events: 0,
+    uncommitted: new Set(),
+    shown: { state: "queued", error: null, startedAt: null, endedAt: null, chunk: null, done: 0, dead: 0, skipped: 0 },
+    fold: reducer?.empty(),
+    rate: new RateMeter(),
+    version: 0,
+  };
+  return job;
+}
+
+/** The state that the next commit will make visible. */
+export function decided(job: Job): Shown {
+  const { state, error, startedAt, endedAt, electrons } = job;
+  const untouched = hasEnded(state) ? job.spec.input.total : 0;
+  const { done, dead, skipped } = electrons?.counts ?? { done: 0, dead: 0, skipped: untouched };
+  return { state, error, startedAt, endedAt, chunk: electrons?.chunk ?? null, done, dead, skipped };
+}
+
+/** The aggregate with everything that was reported, committed or not: what the job's last commit carries. */
+export function decidedFold(job: Job): unknown {
+  const { reducer } = job;
+  if (!reducer) return undefined;
+  let fold = reducer.clone(job.fold);
+  for (const row of job.uncommitted) fold = reducer.applyMerge(fold, row);
+  return fold;
+}
+
+/** A job as outsiders see it at `nowMs` (monotonic). What is decided and not committed counts as leased. */
+export function readJob(job: Job, nowMs: number): JobReading {
+  const { shown } = job;
+  const counts = job.electrons?.counts ?? { leased: 0, waiting: 0, done: 0, dead: 0, skipped: 0 };
+  const uncommitted = counts.done - shown.done + counts.dead - shown.dead + counts.skipped - shown.skipped;
+  const total = job.spec.input.total;
+  const left = total - shown.done - shown.dead - shown.skipped;
+  return {
+    ...shown,
+    leased: counts.leased + uncommitted,
+    waiting: counts.waiting,
+    total,
+    rate: job.rate.over(60_000, nowMs),
+    eta: shown.state === "running" ? job.rate.eta(left, nowMs) : null,
+    result: job.reducer ? job.reducer.read(job.fold) : null,
+    version: job.version,
+  };
+}

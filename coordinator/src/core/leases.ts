@@ -1,0 +1,104 @@
+/** Leases: who may compute what, until when, and where the electrons go when that ends. */
+import type { Taken } from "./electrons.js";
+import type { Job } from "./job.js";
+import { learn, type Pace } from "./sizing.js";
+import { fileSlot, type GridState, type Lease, type Slot, send } from "./state.js";
+
+/** What a lease's clock allows beyond the time-out of an electron, for the way there and back. */
+export const CLOCK_SLACK_MS = 2_000;
+/** Assumed for an electron of unknown speed, in the account of granted time. */
+const UNKNOWN_MS = 500;
+
+/** Puts a lease behind what the slot holds; a lease that was read back has its id already. */
+export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, pace: Pace, id?: number): Lease {
+  const electrons = taken.span.to - taken.span.from;
+  const lease: Lease = {
+    kind: "lease",
+    id: id ?? state.nextLease++,
+    slot,
+    job,
+    block: taken.block,
+    span: taken.span,
+    attempt: taken.attempt,
+    pace,
+    next: taken.span.from,
+    durable: taken.span.from,
+    clockAt: null,
+    started: false,
+    workedMs: 0,
+    estimateMs: electrons * (pace.electronMs ?? UNKNOWN_MS),
+    over: false,
+    deadline: Number.POSITIVE_INFINITY,
+    queuedAt: Number.POSITIVE_INFINITY,
+  };
+  job.grantedMs += lease.estimateMs;
+  state.leases.set(lease.id, lease);
+  slot.leases.push(lease);
+  if (slot.leases[0] === lease) startClock(state, lease);
+  fileSlot(state, slot);
+  return lease;
+}
+
+/** The slot works on this lease from now on, or has just reported some of it. */
+export function startClock(state: GridState, lease: Lease): void {
+  if (lease.slot.session.link !== "ready") return;
+  lease.clockAt = state.now.mono;
+  state.deadlines.set(lease, state.now.mono + lease.job.spec.policy.timeoutMs + CLOCK_SLACK_MS);
+}
+
+/** The link is gone: from now on only the session's grace counts. */
+export function stopClock(state: GridState, lease: Lease): void {
+  lease.clockAt = null;
+  state.deadlines.set(lease, Number.POSITIVE_INFINITY);
+}
+
+/** Takes in the time that a report tells of. */
+export function measure(state: GridState, lease: Lease, electrons: number): void {
+  if (lease.clockAt === null) return;
+  const elapsed = state.now.mono - lease.clockAt;
+  lease.workedMs += elapsed;
+  if (lease.pace.electronMs === null) learn(lease.pace, electrons, elapsed);
+}
+
+/**
+ * The slot no longer holds the lease. What was not reported is ready again and charged to nobody; what was reported stays
+ * known until it is durable. The slot's next lease begins.
+ */
+export function endLease(state: GridState, lease: Lease): void {
+  if (lease.over) return;
+  lease.over = true;
+  stopClock(state, lease);
+  const { slot, job, span } = lease;
+  const worked = lease.next - span.from;
+  if (worked > 0 && lease.workedMs > 0) {
+    learn(lease.pace, worked, lease.workedMs);
+    learn(job.pace, worked, lease.workedMs);
+  }
+  job.grantedMs += lease.workedMs - lease.estimateMs;
+  job.electrons?.giveBack(lease.block, { from: lease.next, to: span.to });
+  const at = slot.leases.indexOf(lease);
+  slot.leases.splice(at, 1);
+  const head = slot.leases[0];
+  if (at === 0 && head) startClock(state, head);
+  fileSlot(state, slot);
+  state.journal.write({ type: "ungrant", lease: lease.id });
+  if (lease.durable === lease.next) state.leases.delete(lease.id);
+}
+
+/** Ends a lease against its holder's will: the worker is killed and nothing more of it counts. */
+export function revokeLease(state: GridState, lease: Lease): void {
+  endLease(state, lease);
+  send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: true });
+}
+
+/** Everything before electron `reported` is durable: the volunteer may forget it. */
+export function acknowledge(state: GridState, lease: Lease, reported: number): void {
+  lease.durable = Math.max(lease.durable, reported);
+  send(state, lease.slot.session, { type: "ack", lease: lease.id, reported: lease.durable });
+  if (lease.over && lease.durable === lease.next) state.leases.delete(lease.id);
+}
+
+/** All leases of one job that slots still hold. */
+export function leasesOf(state: GridState, job: Job): Lease[] {
+  return [...state.leases.values()].filter((lease) => lease.job === job && !lease.over);
+}

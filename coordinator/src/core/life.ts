@@ -1,0 +1,140 @@
+/**
+ * The states of a job.
+ *
+ *   queued ──first grant──► running ◄──resume── paused        succeeded · failed · cancelled ──retry──► running
+ *      │                       │ ──────pause──────►│
+ *      └───────────────────────┴───────────────────┴──► cancelled; the commit that settles the last electron ends a job
+ */
+import { GridError } from "@valence/shared/errors";
+import { hasEnded, type JobState } from "@valence/shared/job-view";
+import type { Job, JobError } from "./job.js";
+import { leasesOf, revokeLease } from "./leases.js";
+import { raiseShare, share } from "./share.js";
+import { type GridState, send } from "./state.js";
+import { noteEvent, showLater, statusOf, writeStatus } from "./status.js";
+
+/** The first grant of a job that waits in the queue. */
+export function startJob(state: GridState, job: Job): void {
+  if (job.state !== "queued") return;
+  joinQueue(state, job);
+  job.startedAt ??= state.now.wall;
+  changeState(state, job, "running");
+}
+
+export function pauseJob(state: GridState, job: Job): void {
+  refuseEnded(job);
+  if (job.state === "paused") return;
+  changeState(state, job, "paused");
+  for (const lease of leasesOf(state, job))
+    send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: false });
+}
+
+export function resumeJob(state: GridState, job: Job): void {
+  refuseEnded(job);
+  if (job.state !== "paused") return;
+  joinQueue(state, job);
+  changeState(state, job, job.startedAt === null ? "queued" : "running");
+}
+
+/** Idempotent; an ended job stays what it is. */
+export function cancelJob(state: GridState, job: Job): void {
+  if (!hasEnded(job.state)) endJob(state, job, "cancelled", null);
+}
+
+/** Dead letters are ready again, one or all, and with them what was skipped. */
+export function retryJob(state: GridState, job: Job, electron: number | null): void {
+  const dead = [...(job.electrons?.failed.values() ?? [])].filter(
+    (failed) => failed.state === "dead" && (electron === null || failed.electron === electron),
+  );
+  if (!job.electrons || dead.length === 0) throw new GridError("nothing_to_retry", nothingToRetry(job, electron));
+  for (const failed of dead) {
+    job.electrons.revive(failed);
+    const { electron: number, attempts } = failed;
+    const row = { job: job.spec.id, electron: number, state: "waiting" as const, attempts, readyAt: state.now.wall };
+    state.journal.write({ type: "electron", electron: row });
+  }
+  if (hasEnded(job.state)) job.electrons.unskip();
+  job.error = null;
+  job.endedAt = null;
+  joinQueue(state, job);
+  if (job.state === "paused") writeStatus(state, job);
+  else changeState(state, job, "running");
+}
+
+/** The commit that settles the last electron also ends the job. */
+export function settleJob(state: GridState, job: Job): void {
+  if (!job.electrons?.settled || hasEnded(job.state)) return;
+  if (tooManyDead(job)) failForDead(state, job);
+  else endJob(state, job, "succeeded", null);
+}
+
+/** An electron has just become a dead letter: the job may have had enough of them. */
+export function settleDead(state: GridState, job: Job): void {
+  if (!hasEnded(job.state) && tooManyDead(job)) failForDead(state, job);
+}
+
+/** Ends a job now: what is not settled is skipped, and whatever computes it is killed. */
+export function endJob(state: GridState, job: Job, end: JobState, error: JobError | null): void {
+  for (const lease of leasesOf(state, job)) revokeLease(state, lease);
+  job.electrons?.skipRest();
+  job.probe = null;
+  job.error = error;
+  job.endedAt = state.now.wall;
+  job.state = end;
+  noteEvent(state, job, end, error ? { error } : {});
+  state.journal.write({ type: "status", job: job.spec.id, status: statusOf(job) }, forgetLater(state, job));
+}
+
+function tooManyDead(job: Job): boolean {
+  const { onFailure } = job.spec.policy;
+  const dead = job.electrons?.counts.dead ?? 0;
+  return dead > (onFailure === "fail" ? 0 : onFailure.tolerate * job.spec.input.total);
+}
+
+function failForDead(state: GridState, job: Job): void {
+  const dead = job.electrons?.counts.dead ?? 0;
+  const message = `${dead} of ${job.spec.input.total} items could not be computed: see the dead letters, then retry`;
+  endJob(state, job, "failed", { code: "dead_letter", message });
+}
+
+function nothingToRetry(job: Job, electron: number | null): string {
+  return electron === null
+    ? `job ${job.spec.id} has no dead letters`
+    : `electron ${electron} of job ${job.spec.id} is no dead letter; the list of dead letters names those that are`;
+}
+
+/** Once the end is durable, nobody here needs the job any more. */
+function forgetLater(state: GridState, job: Job): () => void {
+  const reveal = showLater(job);
+  return () => {
+    reveal();
+    if (!hasEnded(job.state)) return;
+    const { id } = job.spec;
+    state.jobs.delete(id);
+    for (const session of state.sessions.values()) {
+      session.paces.delete(id);
+      if (session.orders.delete(id)) send(state, session, { type: "forget", job: id });
+    }
+  };
+}
+
+function changeState(state: GridState, job: Job, next: JobState): void {
+  job.state = next;
+  noteEvent(state, job, next, {});
+  writeStatus(state, job);
+}
+
+/** A job that joins the others does not make up for the time it was not there. */
+function joinQueue(state: GridState, job: Job): void {
+  let least = Number.POSITIVE_INFINITY;
+  for (const other of state.jobs.values()) {
+    if (other !== job && other.state === "running") least = Math.min(least, share(other));
+  }
+  if (least !== Number.POSITIVE_INFINITY) raiseShare(job, least);
+}
+
+function refuseEnded(job: Job): void {
+  if (hasEnded(job.state)) {
+    throw new GridError("job_ended", `the job has ${job.state}; only retry, results and delete are left`);
+  }
+}

@@ -1,0 +1,26 @@
+/** Checks that the rules for numbers share. */
+import type { Value } from "@valence/shared/value";
+import { type Contribution, FoldError } from "./reducer.js";
+
+/** @throws FoldError unless the result is a finite number */
+export function checkFinite({ value, electron }: Contribution): void {
+  if (typeof value !== "number" || !Number.isFinite(value)) {
+    throw new FoldError(`expected a finite number, got ${shown(value)}`, electron);
+  }
+}
+
+/** @throws FoldError with the first electron whose number is not finite */
+export function checkAllFinite(values: Float64Array, firstElectron: number): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number; // within the array
+    if (!Number.isFinite(value)) checkFinite({ value, electron: firstElectron + i, items: 1 });
+  }
+}
+
+/** A result as an error message shows it. */
+export function shown(value: Value | undefined): string {
+  if (value === undefined) return "nothing";
+  if (value === null || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "string") return "a string";
+  return Array.isArray(value) || ArrayBuffer.isView(value) ? "an array" : "an object";
+}

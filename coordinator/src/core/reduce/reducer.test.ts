@@ -1,0 +1,158 @@
+import { anyValue } from "@valence/shared/arbitrary-value";
+import type { ReduceRule } from "@valence/shared/reduce-rule";
+import { type Value, ValueError } from "@valence/shared/value";
+import { decodeValue, encodeValue } from "@valence/shared/value-codec";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Contribution, FoldError, type Reducer } from "./reducer.js";
+import { reducerOf } from "./reducer-of.js";
+
+const finite = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.integer({ min: -3, max: 3 }),
+  fc.constantFrom(-0, 0, 1e300, -1e300),
+);
+const sums = fc.record({ n: fc.integer({ min: 1, max: 2 ** 53 - 1 }), sum: finite, sumSquares: finite.map(Math.abs) });
+
+/** Each rule with results that it takes. */
+const cases: readonly { rule: ReduceRule; results: fc.Arbitrary<Value> }[] = [
+  { rule: "sum", results: finite },
+  { rule: "count", results: anyValue },
+  { rule: "min", results: finite },
+  { rule: "max", results: finite },
+  { rule: "mean", results: fc.oneof(finite, sums) },
+  { rule: "collect", results: anyValue },
+  {
+    rule: { z: "sum", "10": "max", deep: { all: "collect", m: "mean" } },
+    results: fc.record({ z: finite, "10": finite, deep: fc.record({ all: anyValue, m: finite }), other: anyValue }),
+  },
+];
+
+function contributions(results: fc.Arbitrary<Value>): fc.Arbitrary<Contribution[]> {
+  return fc
+    .array(results, { maxLength: 30 })
+    .map((values) => values.map((value, electron) => ({ value, electron, items: 1 })));
+}
+
+function foldAll<S>(reducer: Reducer<S>, list: Iterable<Contribution>): S {
+  let state = reducer.empty();
+  for (const contribution of list) state = reducer.fold(state, contribution);
+  return state;
+}
+
+function bytesOf<S>(reducer: Reducer<S>, state: S): Uint8Array {
+  return encodeValue([reducer.read(state), reducer.pack(state)]);
+}
+
+function throughStore<S>(reducer: Reducer<S>, state: S): S {
+  return reducer.unpack(decodeValue(encodeValue(reducer.pack(state))));
+}
+
+/** The same aggregate as rows of a store would give: in any order, cut anywhere, every second part packed on the way. */
+function foldInParts<S>(reducer: Reducer<S>, list: readonly Contribution[], cuts: readonly number[]): S {
+  let whole = reducer.empty();
+  let rest = list;
+  for (const [i, cut] of [...cuts, list.length].entries()) {
+    const part = foldAll(reducer, rest.slice(0, cut));
+    whole = reducer.merge(whole, i % 2 === 0 ? part : throughStore(reducer, part));
+    if (i % 3 === 0) whole = reducer.clone(throughStore(reducer, whole));
+    rest = rest.slice(cut);
+  }
+  return whole;
+}
+
+describe.each(cases)("the rule $rule", ({ rule, results }) => {
+  const reducer = reducerOf(rule);
+
+  test("is a function of the set of results: any order and any cut gives the bytes of a single fold", () => {
+    const shuffled = contributions(results).chain((list) =>
+      fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }), fc.array(fc.nat(8))),
+    );
+    fc.assert(
+      fc.property(shuffled, ([list, inAnyOrder, cuts]) => {
+        const expected = bytesOf(reducer, foldAll(reducer, list));
+        expect(bytesOf(reducer, foldInParts(reducer, inAnyOrder, cuts))).toEqual(expected);
+      }),
+      { seed: 30, numRuns: 150 },
+    );
+  });
+
+  test("reads null before the first result, and from the store as well", () => {
+    expect(reducer.read(reducer.empty())).toBeNull();
+    expect(reducer.read(throughStore(reducer, reducer.empty()))).toBeNull();
+    expect(reducer.read(reducer.merge(reducer.empty(), reducer.empty()))).toBeNull();
+  });
+
+  test("merging and cloning leave what they came from as it was", () => {
+    fc.assert(
+      fc.property(contributions(results), contributions(results), (a, b) => {
+        const [into, other] = [foldAll(reducer, a), foldAll(reducer, b)];
+        const before = bytesOf(reducer, other);
+        const copy = reducer.clone(other);
+        foldAllInto(reducer, reducer.merge(into, other), a);
+        foldAllInto(reducer, copy, b);
+        expect(bytesOf(reducer, other)).toEqual(before);
+      }),
+      { seed: 31, numRuns: 50 },
+    );
+  });
+
+  test("a result that cannot be folded leaves no trace", () => {
+    fc.assert(
+      fc.property(contributions(results), anyValue, (list, value) => {
+        const state = foldAll(reducer, list);
+        const before = bytesOf(reducer, state);
+        try {
+          reducer.fold(state, { value, electron: 1_000, items: 1 });
+        } catch (error) {
+          expect(error).toBeInstanceOf(FoldError);
+          expect((error as FoldError).electron).toBe(1_000);
+          expect(bytesOf(reducer, state)).toEqual(before);
+        }
+      }),
+      { seed: 32, numRuns: 100 },
+    );
+  });
+
+  test("unpacks what it packed and refuses anything else with a ValueError", () => {
+    fc.assert(
+      fc.property(anyValue, (packed) => {
+        try {
+          reducer.read(reducer.unpack(packed));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ValueError);
+        }
+      }),
+      { seed: 33, numRuns: 200 },
+    );
+  });
+});
+
+function foldAllInto<S>(reducer: Reducer<S>, state: S, list: Iterable<Contribution>): void {
+  for (const contribution of list) reducer.fold(state, { ...contribution, electron: contribution.electron + 5_000 });
+}
+
+test.each(["sum", "count", "min", "max", "mean"] as const)("%s folds a column of numbers as it folds each", (rule) => {
+  const reducer = reducerOf(rule);
+  fc.assert(
+    fc.property(fc.array(finite), fc.nat(1_000), (values, first) => {
+      const each = foldAll(
+        reducer,
+        values.map((value, i) => ({ value, electron: first + i, items: 1 })),
+      );
+      const column = reducer.foldNumbers!(reducer.empty(), Float64Array.from(values), first);
+      expect(bytesOf(reducer, column)).toEqual(bytesOf(reducer, each));
+    }),
+    { seed: 34, numRuns: 300 },
+  );
+});
+
+test.each(["sum", "min", "max", "mean"] as const)("%s folds a column with a NaN not at all, and says which", (rule) => {
+  const reducer = reducerOf(rule);
+  const state = reducer.foldNumbers!(reducer.empty(), Float64Array.of(1, 2), 0);
+  const before = bytesOf(reducer, state);
+  expect(() => reducer.foldNumbers!(state, Float64Array.of(3, Number.NaN, 4), 7)).toThrow(
+    expect.objectContaining({ name: "FoldError", electron: 8 }),
+  );
+  expect(bytesOf(reducer, state)).toEqual(before);
+});

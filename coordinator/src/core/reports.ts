@@ -1,0 +1,112 @@
+/**
+ * What a volunteer has finished: checked against its lease, folded, and turned into rows. A report that is not for what its
+ * lease expects next is counted and ignored; one that was taken before is acknowledged again.
+ */
+import { GridError } from "@valence/shared/errors";
+import { hasEnded } from "@valence/shared/job-view";
+import { KEPT_BYTES_MAX } from "@valence/shared/limits";
+import type { Up } from "@valence/shared/protocol/up";
+import type { Span } from "@valence/shared/span";
+import { encodeValue } from "@valence/shared/value-codec";
+import { charge, chargeNext } from "./failures.js";
+import type { Job } from "./job.js";
+import { acknowledge, endLease, measure, startClock } from "./leases.js";
+import { endJob, settleJob } from "./life.js";
+import { type Piece, pieces } from "./pieces.js";
+import { type GridState, type Lease, type Session, send } from "./state.js";
+import { noteEvent, showLater } from "./status.js";
+
+type Report = Extract<Up, { type: "report" }>;
+
+/** Throws `bad_message` for what no honest client can send; nothing has changed then. */
+export function acceptReport(state: GridState, session: Session, report: Report): void {
+  const lease = state.leases.get(report.lease);
+  const done = report.parts.reduce((sum, part) => sum + part.count, 0);
+  const end = report.first + done + (report.failure ? 1 : 0);
+  if (!lease || lease.slot.session !== session || (lease.over && end > lease.next))
+    refuseStale(state, session, report.lease);
+  else if (end > lease.span.to || end === report.first)
+    throw new GridError("bad_message", "a report goes past its lease");
+  else if (end <= lease.next) {
+    if (end <= lease.durable) acknowledge(state, lease, end);
+  } else if (report.first !== lease.next) state.stale += 1;
+  else take(state, lease, report, done);
+}
+
+function take(state: GridState, lease: Lease, report: Report, done: number): void {
+  const { job } = lease;
+  const all = pieces(job, lease, report);
+  for (const piece of all) if (piece.type === "row") job.reducer?.checkMerge?.(job.fold, piece.fold);
+  measure(state, lease, done);
+  lease.next += done;
+  for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
+  for (const piece of all) if (piece.type === "fault") charge(state, lease, piece.electron, piece.fault);
+  if (lease.over) return;
+  if (report.failure) chargeNext(state, lease, report.failure);
+  else if (lease.next === lease.span.to) endLease(state, lease);
+  else if (lease.slot.leases[0] === lease) startClock(state, lease);
+  settleJob(state, job);
+}
+
+/** Neighbouring electrons are done: one row, one partial aggregate. */
+function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type: "row" }>): void {
+  const { job, block, slot } = lease;
+  const { electrons, reducer } = job;
+  if (!electrons) return;
+  const { span, fold, results } = piece;
+  electrons.finish(block, span);
+  const aggregate = reducer ? encodeValue(reducer.pack(fold)) : null;
+  if (reducer) {
+    block.fold = reducer.applyMerge(block.fold, fold);
+    job.uncommitted.add(fold);
+  }
+  const row = {
+    job: job.spec.id,
+    block: block.index,
+    span,
+    identity: slot.session.identity,
+    at: state.now.wall,
+    aggregate,
+    results,
+  };
+  state.journal.write({ type: "report", row }, revealRow(state, lease, span, fold));
+  finishBlock(state, job, lease);
+  keep(state, job, results?.length ?? 0);
+}
+
+function revealRow(state: GridState, lease: Lease, span: Span, fold: unknown): () => void {
+  const { job } = lease;
+  const items = job.electrons?.items(span) ?? 0;
+  const show = showLater(job);
+  return () => {
+    if (job.reducer) {
+      job.uncommitted.delete(fold);
+      job.fold = job.reducer.applyMerge(job.fold, fold);
+    }
+    job.rate.add(items, state.now.mono);
+    show();
+    acknowledge(state, lease, span.to);
+  };
+}
+
+/** A block all of whose electrons are done needs one aggregate instead of its rows. */
+function finishBlock(state: GridState, job: Job, lease: Lease): void {
+  const { block } = lease;
+  if (block.done.size < block.span.to - block.span.from) return;
+  const aggregate = job.reducer ? encodeValue(job.reducer.pack(block.fold)) : null;
+  block.fold = undefined;
+  noteEvent(state, job, "block", { block: block.index, from: block.span.from, to: block.span.to });
+  state.journal.write({ type: "block", job: job.spec.id, block: block.index, aggregate });
+}
+
+function keep(state: GridState, job: Job, bytes: number): void {
+  job.keptBytes += bytes;
+  if (job.keptBytes <= KEPT_BYTES_MAX || hasEnded(job.state)) return;
+  const message = `results_too_large: the kept results passed the limit of ${KEPT_BYTES_MAX} bytes; use a reduce`;
+  endJob(state, job, "failed", { code: "results_too_large", message });
+}
+
+function refuseStale(state: GridState, session: Session, lease: number): void {
+  state.stale += 1;
+  send(state, session, { type: "revoke", lease, kill: true });
+}

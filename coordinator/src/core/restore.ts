@@ -1,0 +1,111 @@
+/** Jobs that a store has kept go on: finished blocks, rows, failures and leases, in this order. */
+import { decodeValue } from "@valence/shared/value-codec";
+import type { Electrons } from "./electrons.js";
+import { freshJob, type Job } from "./job.js";
+import type { Fit, JobSpec } from "./job-spec.js";
+import { openLease } from "./leases.js";
+import { fixChunk, freshProbe } from "./probe.js";
+import { reducerOf } from "./reduce/reducer-of.js";
+import { freshSession, growSlots, RESTART_GRACE_MS } from "./sessions.js";
+import { freshPace } from "./sizing.js";
+import type { GridState, Session } from "./state.js";
+import { showLater } from "./status.js";
+import type { ElectronRow, GrantRow, JobStatus, ReportRow } from "./writes.js";
+
+export type Kept = {
+  readonly status: JobStatus;
+  readonly blocks: readonly { readonly block: number; readonly aggregate: Uint8Array | null }[];
+  readonly rows: readonly Omit<ReportRow, "results">[];
+  readonly grants: readonly GrantRow[];
+  readonly electrons: readonly ElectronRow[];
+  readonly keptBytes: number;
+  /** Number of the job's newest event. */
+  readonly lastEvent: number;
+};
+
+/** Takes up a job; its leases wait for their holders in a grace. */
+export function restoreJob(state: GridState, spec: JobSpec, fit: Fit, kept: Kept): Job {
+  const job = openJob(spec, fit);
+  const { status } = kept;
+  job.state = status.state;
+  job.error = status.error;
+  job.startedAt = status.startedAt;
+  job.endedAt = status.endedAt;
+  job.events = kept.lastEvent;
+  job.keptBytes = kept.keptBytes;
+  if (status.chunk !== null) job.electrons = fixChunk(job, status.chunk);
+  state.jobs.set(spec.id, job);
+  if (job.electrons) restoreElectrons(state, job, job.electrons, kept);
+  showLater(job)();
+  return job;
+}
+
+/** A job at its beginning: everything ready, or waiting for a probe. */
+export function openJob(spec: JobSpec, fit: Fit): Job {
+  const job = freshJob(spec, fit, spec.reduce === null ? null : reducerOf(spec.reduce));
+  const chunk = spec.input.kind === "range" ? spec.input.chunk : 1;
+  if (chunk === null) job.probe = freshProbe(spec.id);
+  else job.electrons = fixChunk(job, chunk);
+  return job;
+}
+
+function restoreElectrons(state: GridState, job: Job, electrons: Electrons, kept: Kept): void {
+  for (const { block, aggregate } of kept.blocks) {
+    electrons.restoreFinished(block);
+    foldIn(job, aggregate);
+  }
+  for (const row of kept.rows) {
+    const block = electrons.restoreDone(row.span);
+    const fold = foldIn(job, row.aggregate);
+    if (fold !== undefined) block.fold = job.reducer?.merge(block.fold, fold);
+  }
+  for (const row of kept.electrons) electrons.restoreFailed(row.electron, row.attempts, row.state === "dead");
+  for (const grant of kept.grants) restoreLease(state, job, electrons, grant);
+  for (const row of kept.electrons) {
+    const failed = electrons.failed.get(row.electron);
+    if (failed?.state !== "waiting") continue;
+    state.deadlines.set(failed, state.now.mono + Math.max(0, row.readyAt - state.now.wall));
+  }
+}
+
+function foldIn(job: Job, packed: Uint8Array | null): unknown {
+  if (!job.reducer || packed === null) return undefined;
+  const fold = job.reducer.unpack(decodeValue(packed));
+  job.fold = job.reducer.merge(job.fold, fold);
+  return fold;
+}
+
+function restoreLease(state: GridState, job: Job, electrons: Electrons, grant: GrantRow): void {
+  const session = restoreSession(state, grant);
+  const slot = session.slots[grant.slot];
+  const next = firstOpen(electrons, grant);
+  if (!slot || next === grant.span.to) {
+    state.journal.write({ type: "ungrant", lease: grant.lease });
+    return;
+  }
+  const block = electrons.restoreLeased({ from: next, to: grant.span.to });
+  const taken = { block, span: grant.span, attempt: grant.attempt };
+  const lease = openLease(state, slot, job, taken, freshPace(), grant.lease);
+  lease.next = next;
+  lease.durable = next;
+}
+
+/** Of a session only its leases are known until it comes back. */
+function restoreSession(state: GridState, grant: GrantRow): Session {
+  const known = state.sessions.get(grant.session);
+  const session = known ?? freshSession(state, grant.session, grant.identity);
+  growSlots(session, grant.slot + 1);
+  if (!known) state.deadlines.set(session, state.now.mono + RESTART_GRACE_MS);
+  return session;
+}
+
+/** The first electron of the lease that had no outcome yet. */
+function firstOpen(electrons: Electrons, grant: GrantRow): number {
+  let next = grant.span.from;
+  while (next < grant.span.to) {
+    const failed = electrons.failed.get(next);
+    if (!electrons.isDone(next) && !(failed && failed.attempts >= grant.attempt)) break;
+    next += 1;
+  }
+  return next;
+}

@@ -1,0 +1,157 @@
+/** Volunteers come, fall silent, come back and leave; what their sessions hold stays or goes back. */
+import { GridError } from "@valence/shared/errors";
+import { chargeNext } from "./failures.js";
+import { endLease, revokeLease, startClock, stopClock } from "./leases.js";
+import { settleJob } from "./life.js";
+import { dropProbe } from "./probe.js";
+import { fileSlot, type GridState, type Lease, type Session, send } from "./state.js";
+
+/** How long a closed socket keeps its leases. */
+export const GRACE_MS = 5_000;
+/** How long leases read back after a restart wait for their holders. */
+export const RESTART_GRACE_MS = 15_000;
+/** A link without any sign of life for that long is given up. */
+export const SILENCE_MS = 15_000;
+
+export type Join = {
+  readonly session: string;
+  readonly identity: string;
+  readonly slots: number;
+  readonly agent: string;
+  readonly owner: string | null;
+};
+
+/** A volunteer is there, for the first time or again; it gets work once it has said what it holds. Throws `session_in_use`. */
+export function joinSession(state: GridState, join: Join): Session {
+  const known = state.sessions.get(join.session);
+  if (known && known.identity !== join.identity) {
+    throw new GridError("session_in_use", "another identity holds this session: choose a new session id");
+  }
+  const session = known ?? freshSession(state, join.session, join.identity);
+  unlink(state, session);
+  for (const gone of session.slots.splice(join.slots)) for (const lease of [...gone.leases]) endLease(state, lease);
+  growSlots(session, join.slots);
+  session.agent = join.agent;
+  session.owner = join.owner;
+  session.connectedAt = state.now.wall;
+  session.link = "greeting";
+  session.orders.clear();
+  state.deadlines.set(session, state.now.mono + SILENCE_MS);
+  state.journal.write({ type: "identity", identity: session.identity, at: state.now.wall });
+  return session;
+}
+
+/** A session without slots and without a link. */
+export function freshSession(state: GridState, id: string, identity: string): Session {
+  const session: Session = {
+    kind: "session",
+    id,
+    identity,
+    agent: "",
+    owner: null,
+    slots: [],
+    connectedAt: state.now.wall,
+    link: "cut",
+    orders: new Set(),
+    declined: new Set(),
+    paces: new Map(),
+    deadline: Number.POSITIVE_INFINITY,
+    queuedAt: Number.POSITIVE_INFINITY,
+  };
+  state.sessions.set(id, session);
+  return session;
+}
+
+export function growSlots(session: Session, slots: number): void {
+  for (let index = session.slots.length; index < slots; index++) {
+    session.slots.push({ session, index, leases: [], probing: false, job: null, since: 0 });
+  }
+}
+
+/** Both sides agree on what the session holds: the rest goes back, and work may come. */
+export function agreeOnLeases(state: GridState, session: Session, held: readonly number[]): void {
+  const listed = new Set(held);
+  for (const lease of openLeases(session)) if (!listed.has(lease.id)) endLease(state, lease);
+  for (const id of held) {
+    const lease = state.leases.get(id);
+    if (!lease || lease.over || lease.slot.session !== session)
+      send(state, session, { type: "revoke", lease: id, kill: true });
+  }
+  if (session.link !== "greeting") return;
+  session.link = "ready";
+  state.slots += session.slots.length;
+  for (const slot of session.slots) {
+    fileSlot(state, slot);
+    if (slot.leases[0]) startClock(state, slot.leases[0]);
+  }
+}
+
+/** The socket closed: the leases stay for a grace. */
+export function cutSession(state: GridState, session: Session): void {
+  unlink(state, session);
+  state.deadlines.set(session, state.now.mono + GRACE_MS);
+}
+
+/** Gone for good: everything it holds is ready again, charged to nobody. */
+export function leaveSession(state: GridState, session: Session): void {
+  unlink(state, session);
+  for (const lease of openLeases(session)) endLease(state, lease);
+  state.deadlines.set(session, Number.POSITIVE_INFINITY);
+  state.sessions.delete(session.id);
+}
+
+/** A goodbye: as `leaveSession`, and answered once everything that was reported is durable. */
+export function partSession(state: GridState, session: Session): void {
+  for (const lease of openLeases(session)) endLease(state, lease);
+  unlinkSlots(state, session);
+  state.journal.write({ type: "identity", identity: session.identity, at: state.now.wall }, () => {
+    send(state, session, { type: "bye" });
+    if (state.sessions.get(session.id) === session) leaveSession(state, session);
+  });
+}
+
+/** The volunteer will not run the atom: no more of it, and what it holds of it goes back. */
+export function declineAtom(state: GridState, session: Session, atom: string): void {
+  session.declined.add(atom);
+  for (const lease of openLeases(session)) if (lease.job.spec.atom === atom) endLease(state, lease);
+  dropProbes(state, session);
+}
+
+/** A lease's clock ran out: the electron being computed is charged, the worker killed, the rest is ready again. */
+export function expireLease(state: GridState, lease: Lease): void {
+  if (lease.over) return;
+  if (state.journal.stuck(state.now.mono)) {
+    startClock(state, lease); // the volunteer may be holding back because nothing is acknowledged
+    return;
+  }
+  const { timeoutMs } = lease.job.spec.policy;
+  const message = `no answer within ${timeoutMs} ms and the way there and back`;
+  chargeNext(state, lease, { code: "time_out", message, stack: null, retryable: true, retryAfterMs: null });
+  revokeLease(state, lease);
+  settleJob(state, lease.job);
+}
+
+export function openLeases(session: Session): Lease[] {
+  return session.slots.flatMap((slot) => slot.leases);
+}
+
+function unlink(state: GridState, session: Session): void {
+  unlinkSlots(state, session);
+  session.link = "cut";
+  for (const lease of openLeases(session)) stopClock(state, lease);
+}
+
+/** No more work for its slots; the link itself stays. */
+function unlinkSlots(state: GridState, session: Session): void {
+  if (session.link === "ready") state.slots -= session.slots.length;
+  if (session.link === "ready") session.link = "greeting";
+  dropProbes(state, session);
+  for (const slot of session.slots) fileSlot(state, slot);
+}
+
+function dropProbes(state: GridState, session: Session): void {
+  for (const job of state.jobs.values()) {
+    const asked = job.probe?.asked.get(session.id);
+    if (asked) dropProbe(state, asked);
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * Everything the core holds. The functions of this folder work on it within one step at a time; `grid.ts` is the door.
+ *
+ * A slot holds its leases in the order of work; only the first one's clock runs, and only on a ready link.
+ */
+import type { Span } from "@valence/shared/span";
+import type { Deadlines, Timed } from "./deadlines.js";
+import type { Effect, Outgoing } from "./effects.js";
+import type { Block, FailedElectron } from "./electrons.js";
+import type { Job } from "./job.js";
+import type { Journal } from "./journal.js";
+import type { Now } from "./now.js";
+import type { ProbeAsk, ProbeWindow } from "./probe.js";
+import type { Pace } from "./sizing.js";
+
+export type Slot = {
+  readonly session: Session;
+  readonly index: number;
+  /** Open leases: the one worked on, and at most one behind it. */
+  readonly leases: Lease[];
+  probing: boolean;
+  /** The job it stays with for a while, and since when. */
+  job: string | null;
+  since: number;
+};
+
+export type Session = Timed & {
+  readonly kind: "session";
+  readonly id: string;
+  readonly identity: string;
+  agent: string;
+  /** Fingerprint of the token it showed, or null. */
+  owner: string | null;
+  readonly slots: Slot[];
+  connectedAt: number;
+  /**
+   * `cut`: no socket; the leases stay until the deadline. `greeting`: known again, but both sides do not yet agree on what
+   * it holds. `ready`: may be given work; the deadline is that of its silence.
+   */
+  link: "cut" | "greeting" | "ready";
+  /** Jobs whose order went out on this link. */
+  readonly orders: Set<string>;
+  readonly declined: Set<string>;
+  readonly paces: Map<string, Pace>;
+};
+
+export type Lease = Timed & {
+  readonly kind: "lease";
+  readonly id: number;
+  readonly slot: Slot;
+  readonly job: Job;
+  readonly block: Block;
+  readonly span: Span;
+  readonly attempt: number;
+  readonly pace: Pace;
+  /** First electron without a report; what is before is done or failed. */
+  next: number;
+  /** Everything before this electron is durable. */
+  durable: number;
+  /** When its slot began or last reported; null before it began. */
+  clockAt: number | null;
+  started: boolean;
+  workedMs: number;
+  /** What it was counted as when it was granted. */
+  readonly estimateMs: number;
+  /** Not held by its slot any more; stays known until its reports are durable. */
+  over: boolean;
+};
+
+export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow;
+
+export type GridState = {
+  readonly jobs: Map<string, Job>;
+  readonly sessions: Map<string, Session>;
+  readonly leases: Map<number, Lease>;
+  readonly deadlines: Deadlines<Waiter>;
+  readonly journal: Journal;
+  /** Slots on ready links that hold nothing, and those that hold one lease. */
+  readonly idle: Set<Slot>;
+  readonly thin: Set<Slot>;
+  readonly random: () => number;
+  readonly effects: Effect[];
+  now: Now;
+  /** Slots on ready links. */
+  slots: number;
+  nextLease: number;
+  /** Messages about leases that were not the sender's any more. */
+  stale: number;
+};
+
+export function send(state: GridState, session: Session, message: Outgoing): void {
+  if (session.link !== "cut") state.effects.push({ type: "send", session: session.id, message });
+}
+
+/** Files a slot under what it can take, after anything that may have changed that. */
+export function fileSlot(state: GridState, slot: Slot): void {
+  const open = slot.session.link === "ready" && !slot.probing ? slot.leases.length : -1;
+  if (open === 0) state.idle.add(slot);
+  else state.idle.delete(slot);
+  if (open === 1) state.thin.add(slot);
+  else state.thin.delete(slot);
+}

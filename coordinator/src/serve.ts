@@ -1,0 +1,81 @@
+/** The coordinator as a process serves it: store, service, HTTP and sockets wired together. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { adminToken } from "./admin-token.js";
+import { type Coordinator, openCoordinator } from "./coordinator.js";
+import { httpApp } from "./http/app.js";
+import type { Log } from "./log.js";
+import { gridMetrics } from "./metrics.js";
+import { type Settings, SettingsError } from "./settings.js";
+import { serveSockets } from "./socket/sockets.js";
+import { sqliteStore } from "./store/sqlite.js";
+import { adminTokens } from "./tokens.js";
+
+export type Serving = {
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly adminToken: string;
+  /** Where the token is kept; null when it was given. */
+  readonly adminTokenFile: string | null;
+  /** Takes nothing new, makes durable what was taken, and lets go of port and data. */
+  close(): Promise<void>;
+};
+
+/**
+ * Starts a coordinator. Throws a `SettingsError` when the address cannot be had, a `StoreError` when the data cannot be
+ * opened: another coordinator uses it, a newer version has written it, or it is damaged.
+ */
+export async function startCoordinator(settings: Settings, log: Log): Promise<Serving> {
+  const store = await sqliteStore({ dir: settings.dataDir });
+  try {
+    const coordinator = await openCoordinator({ store, log });
+    return await listen(settings, log, coordinator);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function listen(settings: Settings, log: Log, coordinator: Coordinator): Promise<Serving> {
+  const { token, path } = adminToken(settings.dataDir, settings.adminToken);
+  const tokens = adminTokens(token);
+  const metrics = gridMetrics(coordinator);
+  const place = { host: settings.host, publicUrl: settings.publicUrl };
+  const server = createServer(httpApp({ api: coordinator, tokens, log, metrics, place }));
+  const sockets = serveSockets(server, { api: coordinator, tokens, log, metrics, place });
+  await listening(server, settings);
+  const { port } = server.address() as AddressInfo;
+  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    dataDir: settings.dataDir,
+    adminToken: token,
+    adminTokenFile: path,
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      coordinator.drain();
+      await sockets.close();
+      await coordinator.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listening(server: Server, { host, port }: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) =>
+      reject(new SettingsError([sentence(cause, host, port)], { cause })),
+    );
+    server.listen({ host, port }, resolve);
+  });
+}
+
+function sentence({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  if (code === "EADDRINUSE") return `Port ${port} on ${host} is taken: choose another PORT, or 0 for a free one.`;
+  if (code === "EACCES") return `Port ${port} on ${host} is not allowed: choose a PORT above 1023.`;
+  return `Cannot listen on ${host}:${port}: ${message}.`;
+}

@@ -1,0 +1,70 @@
+/** Published atoms: read by parsing, kept with the token that first took their name. */
+import { GridError } from "@valence/shared/errors";
+import type { AtomView } from "@valence/shared/job-view";
+import type { Caller, Page } from "../api.js";
+import type { AtomReader } from "../atoms/atom-reader.js";
+import type { AtomRow } from "../core/writes.js";
+import type { Store } from "../store/store.js";
+import { iso } from "./views.js";
+
+export type Published = { readonly id: string; readonly name: string; readonly created: boolean };
+
+export class Atoms {
+  readonly #store: Store;
+  readonly #reader: AtomReader;
+  /** Publications of one name wait for each other. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(store: Store, reader: AtomReader) {
+    this.#store = store;
+    this.#reader = reader;
+  }
+
+  /** @throws GridError `atom_…` for what is no atom, `atom_name_taken` */
+  async publish(source: Uint8Array, { owner }: Caller): Promise<Published> {
+    const { id, name, schema } = await this.#reader.read(source);
+    const row = {
+      id,
+      name,
+      owner: owner ?? "",
+      createdAt: Date.now(),
+      schema: schema === null ? null : JSON.stringify(schema),
+      source,
+    };
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(() => this.#keep(row));
+    const settled = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(name) === settled) this.#turns.delete(name);
+      });
+    this.#turns.set(name, settled);
+    return turn;
+  }
+
+  async page(query: { before?: string | undefined; limit: number }): Promise<Page<AtomView>> {
+    const rows = await this.#store.atoms(query);
+    return { items: rows.map(atomView), next: rows.length < query.limit ? null : (rows.at(-1)?.id ?? null) };
+  }
+
+  /** By name, its newest version, or by full id. @throws GridError `unknown_atom` */
+  async find(atom: string): Promise<AtomRow> {
+    const row = atom.includes("@") ? await this.#store.atom(atom) : await this.#store.newestAtom(atom);
+    if (row) return row;
+    throw new GridError("unknown_atom", `there is no atom ${JSON.stringify(atom.slice(0, 160))}: publish it first.`);
+  }
+
+  async #keep(row: AtomRow): Promise<Published> {
+    const { id, name } = row;
+    if (await this.#store.atom(id)) return { id, name, created: false };
+    const newest = await this.#store.newestAtom(name);
+    if (newest && newest.owner !== row.owner) {
+      throw new GridError("atom_name_taken", `the name ${name} belongs to another token: choose another name.`);
+    }
+    await this.#store.commit([{ type: "atom", atom: row }]);
+    return { id, name, created: true };
+  }
+}
+
+export function atomView({ id, name, schema, createdAt }: Omit<AtomRow, "source">): AtomView {
+  return { id, name, payload: schema === null ? null : JSON.parse(schema), createdAt: iso(createdAt) };
+}

@@ -1,0 +1,187 @@
+/**
+ * The shell around the core: it performs effects in order, keeps the one timer, and makes commits durable in groups, each
+ * repeated until it holds. It decides nothing about jobs.
+ */
+import { performance } from "node:perf_hooks";
+import type { Down } from "@valence/shared/protocol/down";
+import type { Effect, Outgoing } from "../core/effects.js";
+import type { Grid } from "../core/grid.js";
+import type { Now } from "../core/now.js";
+import type { Write } from "../core/writes.js";
+import type { Log } from "../log.js";
+import type { Store } from "../store/store.js";
+
+/** Where a session's messages go. */
+export type Sink = { send(batch: readonly Down[]): void; close(why: "taken" | "silent"): void };
+
+export type EngineOptions = {
+  readonly grid: Grid;
+  readonly store: Store;
+  readonly log: Log;
+  /** Adds to a grant what the core does not hold: the elements of a list. */
+  readonly payloads: (job: string, from: number, to: number) => Uint8Array | null;
+};
+
+type Waiting = { readonly id: number; readonly writes: readonly Write[] };
+
+/** A store that refused a commit is asked again after that long. */
+const RETRY_MS = 250;
+const TIMER_MAX_MS = 2_147_483_647;
+
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #sinks = new Map<string, Sink>();
+  /** Messages of this turn of the event loop, by session. */
+  #outgoing = new Map<string, Down[]>();
+  #timer: NodeJS.Timeout | null = null;
+  #timerAt = Number.POSITIVE_INFINITY;
+  /** Commits that the store has not been given yet, oldest first. */
+  #commits: Waiting[] = [];
+  #committing: Promise<void> | null = null;
+  readonly #durable = new Map<number, () => void>();
+  readonly #onCommitted = new Set<() => void>();
+  #fault: string | null = null;
+  #closed = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  get grid(): Grid {
+    return this.#options.grid;
+  }
+
+  /** Why nothing is made durable at the moment, or null. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
+  now(): Now {
+    return { mono: performance.now(), wall: Date.now() };
+  }
+
+  /** One step of the core. What it throws leaves here, with nothing changed. Resolves once the step is durable. */
+  step(act: (grid: Grid, now: Now) => Effect[]): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    let commit: number | null = null;
+    for (const effect of act(this.#options.grid, this.now())) {
+      if (effect.type === "send") this.#post(effect.session, effect.message);
+      else if (effect.type === "close") this.#closeSilent(effect.session);
+      else {
+        commit = effect.id;
+        this.#commits.push(effect);
+      }
+    }
+    this.#startCommit();
+    this.#setTimer();
+    return commit === null ? Promise.resolve() : new Promise((resolve) => this.#durable.set(commit ?? 0, resolve));
+  }
+
+  /** The session's messages go to this sink from now on; an older one is closed. */
+  attach(session: string, sink: Sink): void {
+    this.#outgoing.delete(session);
+    const older = this.#sinks.get(session);
+    this.#sinks.set(session, sink);
+    older?.close("taken");
+  }
+
+  attached(session: string, sink: Sink): boolean {
+    return this.#sinks.get(session) === sink;
+  }
+
+  /** The sink hears nothing more; another one that has taken its place stays. */
+  detach(session: string, sink: Sink): boolean {
+    return this.#sinks.get(session) === sink && this.#sinks.delete(session);
+  }
+
+  /** Calls back after every group of commits; returns the way out. */
+  onCommitted(listener: () => void): () => void {
+    this.#onCommitted.add(listener);
+    return () => void this.#onCommitted.delete(listener);
+  }
+
+  /** Waits for everything that is to be durable; nothing is taken any more. */
+  async close(): Promise<void> {
+    while (this.#committing && this.#fault === null) await this.#committing;
+    this.#closed = true;
+    if (this.#timer) clearTimeout(this.#timer);
+  }
+
+  #closeSilent(session: string): void {
+    const sink = this.#sinks.get(session);
+    this.#sinks.delete(session);
+    sink?.close("silent");
+  }
+
+  #post(session: string, message: Outgoing): void {
+    if (!this.#sinks.has(session)) return;
+    if (this.#outgoing.size === 0) queueMicrotask(() => this.#flush());
+    const batch = this.#outgoing.get(session) ?? [];
+    this.#outgoing.set(session, batch);
+    batch.push(this.#completed(message));
+  }
+
+  #completed(message: Outgoing): Down {
+    if (message.type !== "grant") return message;
+    return { ...message, payloads: this.#options.payloads(message.job, message.from, message.to) };
+  }
+
+  #flush(): void {
+    const outgoing = this.#outgoing;
+    this.#outgoing = new Map();
+    for (const [session, batch] of outgoing) this.#sinks.get(session)?.send(batch);
+  }
+
+  #setTimer(): void {
+    const at = this.#options.grid.nextDeadline();
+    if (this.#closed || at >= this.#timerAt) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timerAt = at;
+    const delay = Math.min(TIMER_MAX_MS, Math.max(0, Math.ceil(at - performance.now())));
+    this.#timer = setTimeout(() => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.#timer = null;
+      void this.step((grid, now) => grid.tick(now));
+      this.#setTimer();
+    }, delay);
+  }
+
+  #startCommit(): void {
+    if (this.#committing || this.#commits.length === 0) return;
+    const group = this.#commits;
+    this.#commits = [];
+    this.#committing = this.#commit(group).finally(() => {
+      this.#committing = null;
+      this.#startCommit();
+    });
+  }
+
+  /** Everything that came while the last group was written makes the next one. */
+  async #commit(group: readonly Waiting[]): Promise<void> {
+    await this.#hold(group.flatMap(({ writes }) => writes));
+    const last = group[group.length - 1]?.id ?? 0;
+    void this.step((grid, now) => grid.committed(last, now));
+    for (const { id } of group) {
+      this.#durable.get(id)?.();
+      this.#durable.delete(id);
+    }
+    for (const listener of this.#onCommitted) listener();
+  }
+
+  async #hold(writes: readonly Write[]): Promise<void> {
+    for (;;) {
+      try {
+        await this.#options.store.commit(writes);
+        if (this.#fault !== null) this.#options.log.info("store_recovered", {});
+        this.#fault = null;
+        return;
+      } catch (error) {
+        const fault = error instanceof Error ? error.message : String(error);
+        if (fault !== this.#fault) this.#options.log.error("store_refuses", { error: fault });
+        this.#fault = fault;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+        if (this.#closed) throw error;
+      }
+    }
+  }
+}

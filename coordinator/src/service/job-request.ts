@@ -1,0 +1,181 @@
+/** `POST /jobs`: a body that nobody has checked becomes a spec, or a `GridError` that says what to do. */
+import { randomInt } from "node:crypto";
+import { GridError, overLimit } from "@valence/shared/errors";
+import { chunkOf, type Input, parseInput, totalItems } from "@valence/shared/input";
+import {
+  COLLECT_ENTRIES_MAX,
+  ITEMS_MAX,
+  NAME_LENGTH_MAX,
+  PARAMS_BYTES_MAX,
+  PAYLOAD_BYTES_MAX,
+} from "@valence/shared/limits";
+import { POLICY_NOT_BUILT, policy } from "@valence/shared/policy";
+import { RESERVED_REDUCE_KEYS, type ReduceRule, reduceRule } from "@valence/shared/reduce-rule";
+import { electronsOf, type FormulaShape, payloadOf } from "@valence/shared/shape";
+import type { Axis } from "@valence/shared/shape-form";
+import type { Value } from "@valence/shared/value";
+import { encodeValue } from "@valence/shared/value-codec";
+import { fromJson, type Json } from "@valence/shared/value-json";
+import * as z from "zod";
+import type { PayloadCheck } from "../atoms/check-payload.js";
+import type { JobInput, JobSpec } from "../core/job-spec.js";
+
+const body = z.strictObject({
+  name: z.string().min(1).max(NAME_LENGTH_MAX).nullish(),
+  atom: z.string().min(1).max(160),
+  input: z.unknown(),
+  params: z.unknown(),
+  seed: z.int().min(0).max(ITEMS_MAX).optional(),
+  reduce: z.unknown(),
+  keep: z.boolean().optional(),
+  private: z.boolean().optional(),
+  policy: z.unknown(),
+});
+
+/** Fields that the design names and this version does not know yet: refused, never ignored. */
+const NOT_BUILT = ["shared", "key", "notBefore", "combine"];
+
+export type JobRequest = Omit<JobSpec, "id" | "createdAt" | "owner" | "atom" | "atomOwner"> & {
+  /** A name or a full id. */
+  readonly atom: string;
+  /** The encoded elements of a list. */
+  readonly elements: readonly Uint8Array[] | null;
+  /** The payloads that a schema must accept: all of a list, the first and the last of a formula. */
+  readonly payloads: readonly unknown[];
+};
+
+/** Throws the code of the first thing that is wrong; numbers without a seed of their own get one. */
+export function parseJobRequest(json: unknown): JobRequest {
+  refuseNotBuilt(json, NOT_BUILT, "");
+  const fields = checked(body, json, "");
+  const input = valuesOf(parseInput(fields.input));
+  const reduce = fields.reduce === undefined || fields.reduce === null ? null : parseReduce(fields.reduce);
+  const chunk = chunkOf(input);
+  const total = totalItems(input);
+  if (reduce !== null && hasCollect(reduce) && chunk !== "auto") checkCollect(electronsOf(total, chunk));
+  refuseNotBuilt(fields.policy, POLICY_NOT_BUILT, "policy.");
+  const elements =
+    input.kind === "list" ? input.values.map((value, i) => encodedPayload(value, `input.list[${i}]`)) : null;
+  if (input.kind === "grid") checkCells(input.axes);
+  return {
+    name: fields.name ?? null,
+    atom: fields.atom,
+    input: jobInput(input, total),
+    reduce,
+    keep: reduce === null || fields.keep === true,
+    private: fields.private === true,
+    policy: checked(policy, fields.policy ?? {}, "policy"),
+    params: parseParams(fields.params),
+    seed: fields.seed ?? randomInt(2 ** 47),
+    elements,
+    payloads: samplePayloads(input, total),
+  };
+}
+
+/** Holds every payload at hand against the atom's schema. */
+export function checkPayloads(request: JobRequest, check: PayloadCheck): void {
+  const many = request.payloads.length > 2;
+  for (const [i, payload] of request.payloads.entries()) {
+    const fault = check(payload);
+    const which =
+      request.input.kind === "list" ? `input.list[${i}]` : i === 0 && !many ? "the first payload" : "the last payload";
+    if (fault !== null) throw new GridError("payload_invalid", `${which} does not fit the atom's schema: ${fault}`);
+  }
+}
+
+function jobInput(input: Input, total: number): JobInput {
+  if (input.kind === "list") return { kind: "list", total };
+  if (input.kind === "grid") return { kind: "grid", axes: input.axes, total };
+  return { kind: "range", from: input.from, total, chunk: input.chunk === "auto" ? null : input.chunk };
+}
+
+function samplePayloads(input: Input, total: number): readonly unknown[] {
+  if (input.kind === "list") return input.values;
+  const chunk = input.kind === "range" && input.chunk !== "auto" ? input.chunk : 1;
+  const shape: FormulaShape =
+    input.kind === "range"
+      ? { kind: "range", from: input.from, chunk, total }
+      : { kind: "grid", axes: [...input.axes] };
+  return [payloadOf(shape, 0), payloadOf(shape, electronsOf(total, chunk) - 1)];
+}
+
+/** Elements of lists and of axes are written in the JSON form of values. */
+function valuesOf(input: Input): Input {
+  if (input.kind === "list")
+    return { kind: "list", values: input.values.map((value, i) => decodedValue(value, `input.list[${i}]`)) };
+  if (input.kind !== "grid") return input;
+  const axes = input.axes.map(({ name, axis }) => ({
+    name,
+    axis: Array.isArray(axis) ? axis.map((value, i) => decodedValue(value, `input.grid.${name}[${i}]`)) : axis,
+  }));
+  return { kind: "grid", axes };
+}
+
+function decodedValue(json: unknown, path: string): Value {
+  try {
+    return fromJson(json as Json);
+  } catch (cause) {
+    throw new GridError("value_invalid", `${path}: ${cause instanceof Error ? cause.message : "not a value"}`, {
+      cause,
+    });
+  }
+}
+
+function encodedPayload(value: unknown, path: string): Uint8Array {
+  const encoded = encodeValue(value, { name: path });
+  if (encoded.length <= PAYLOAD_BYTES_MAX) return encoded;
+  const details = { limit: "PAYLOAD_BYTES_MAX", max: PAYLOAD_BYTES_MAX, actual: encoded.length };
+  throw overLimit("payload_too_large", `${path} has ${encoded.length} bytes`, details);
+}
+
+/** The largest cell of a grid: the largest value of each axis. */
+function checkCells(axes: readonly Axis[]): void {
+  let actual = 1;
+  for (const { name, axis } of axes) {
+    const sizes = Array.isArray(axis) ? axis.map((value) => encodeValue(value).length) : [9];
+    actual += encodeValue(name).length + sizes.reduce((a, b) => Math.max(a, b), 0);
+  }
+  if (actual <= PAYLOAD_BYTES_MAX) return;
+  const details = { limit: "PAYLOAD_BYTES_MAX", max: PAYLOAD_BYTES_MAX, actual };
+  throw overLimit("payload_too_large", `a cell of input.grid has ${actual} bytes`, details);
+}
+
+function parseParams(json: unknown): Value {
+  const params = json === undefined ? null : decodedValue(json, "params");
+  const actual = encodeValue(params, { name: "params" }).length;
+  if (actual <= PARAMS_BYTES_MAX) return params;
+  throw overLimit("params_too_large", `params have ${actual} bytes`, {
+    limit: "PARAMS_BYTES_MAX",
+    max: PARAMS_BYTES_MAX,
+    actual,
+  });
+}
+
+function parseReduce(json: unknown): ReduceRule {
+  refuseNotBuilt(json, RESERVED_REDUCE_KEYS, "reduce.");
+  return checked(reduceRule, json, "reduce");
+}
+
+function hasCollect(rule: ReduceRule): boolean {
+  return typeof rule === "string" ? rule === "collect" : Object.values(rule).some(hasCollect);
+}
+
+function checkCollect(electrons: number): void {
+  if (electrons <= COLLECT_ENTRIES_MAX) return;
+  const details = { limit: "COLLECT_ENTRIES_MAX", max: COLLECT_ENTRIES_MAX, actual: electrons };
+  throw overLimit("collect_too_large", `collect would gather ${electrons} results`, details);
+}
+
+function refuseNotBuilt(json: unknown, names: readonly string[], path: string): void {
+  if (typeof json !== "object" || json === null) return;
+  const found = names.find((name) => Object.hasOwn(json, name));
+  if (found !== undefined) throw new GridError("unsupported", `${path}${found} is not supported yet; leave it out.`);
+}
+
+function checked<S extends z.ZodType>(schema: S, json: unknown, path: string): z.output<S> {
+  const { success, data, error } = schema.safeParse(json);
+  if (success) return data;
+  const issue = error.issues[0];
+  const at = [path, ...(issue?.path ?? [])].filter((step) => step !== "").join(".");
+  throw new GridError("invalid_request", `${at === "" ? "the body" : at}: ${issue?.message ?? "invalid"}.`);
+}

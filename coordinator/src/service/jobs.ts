@@ -1,0 +1,159 @@
+/** Jobs from request to answer: those at work live in the core, the others in the store; outsiders see no difference. */
+import { randomBytes } from "node:crypto";
+import { GridError } from "@valence/shared/errors";
+import { hasEnded, type JobState, type JobView } from "@valence/shared/job-view";
+import { decodeValue, encodeValue } from "@valence/shared/value-codec";
+import type { Caller, Page } from "../api.js";
+import { payloadChecker } from "../atoms/check-payload.js";
+import type { Control } from "../core/grid.js";
+import type { JobSpec } from "../core/job-spec.js";
+import type { JobRecord, JobStatus } from "../core/writes.js";
+import type { JobEntry, SavedJob, Store } from "../store/store.js";
+import type { Atoms } from "./atoms.js";
+import type { Engine } from "./engine.js";
+import { checkPayloads, parseJobRequest } from "./job-request.js";
+import { type Lists, packList, unpackList, wholeSpan } from "./lists.js";
+import { liveView, storedView } from "./views.js";
+
+export type JobsQuery = {
+  readonly state?: JobState | undefined;
+  readonly atom?: string | undefined;
+  readonly name?: string | undefined;
+  readonly before?: string | undefined;
+  readonly limit: number;
+};
+
+/** A job as found: its spec, and its status as last committed. */
+export type Found = {
+  readonly spec: JobSpec;
+  readonly status: Pick<JobStatus, "state" | "chunk">;
+  readonly view: () => JobView;
+};
+
+export class Jobs {
+  readonly #engine: Engine;
+  readonly #store: Store;
+  readonly #atoms: Atoms;
+  readonly #lists: Lists;
+  /** Ended jobs that are being taken up again. */
+  readonly #retries = new Map<string, Promise<void>>();
+
+  constructor(parts: { engine: Engine; store: Store; atoms: Atoms; lists: Lists }) {
+    this.#engine = parts.engine;
+    this.#store = parts.store;
+    this.#atoms = parts.atoms;
+    this.#lists = parts.lists;
+  }
+
+  async submit(body: unknown, { owner }: Caller): Promise<JobView> {
+    const { elements, payloads, ...request } = parseJobRequest(body);
+    const atom = await this.#atoms.find(request.atom);
+    if (atom.schema !== null)
+      checkPayloads({ ...request, elements, payloads }, payloadChecker(JSON.parse(atom.schema)));
+    const createdAt = Date.now();
+    const by = { id: freshId(createdAt), createdAt, owner: owner ?? "", atom: atom.id, atomOwner: atom.owner };
+    const spec: JobSpec = { ...request, ...by };
+    const record: JobRecord = {
+      ...by,
+      name: spec.name,
+      spec: encodeValue(spec),
+      list: elements ? packList(elements) : null,
+    };
+    const fit = elements ? this.#lists.open(spec.id, elements) : wholeSpan;
+    await this.#engine.step((grid, now) => grid.submit(spec, record, fit, now));
+    return (await this.find(spec.id)).view();
+  }
+
+  /** A job that had not ended goes on; one that had is there to be retried. */
+  takeUp(saved: SavedJob): Promise<void> {
+    const spec = specOf(saved.record);
+    const { list } = saved.record;
+    const fit = list ? this.#lists.open(spec.id, unpackList(list)) : wholeSpan;
+    return this.#engine.step((grid, now) => grid.restore(spec, fit, saved, now));
+  }
+
+  /** @throws GridError `unknown_job` */
+  async find(id: string): Promise<Found> {
+    const live = this.#engine.grid.job(id);
+    if (live && live.version > 0) {
+      return { spec: live.spec, status: live.shown, view: () => liveView(live.spec, this.#reading(id)) };
+    }
+    const entry = await this.#store.job(id);
+    if (!entry) throw new GridError("unknown_job", `there is no job ${JSON.stringify(id.slice(0, 40))}.`);
+    return foundOf(entry);
+  }
+
+  async page(query: JobsQuery, visible: (spec: JobSpec) => boolean): Promise<Page<JobView>> {
+    const entries = await this.#store.jobs(query);
+    const items: JobView[] = [];
+    for (const entry of entries) {
+      const { spec, view } = this.#engine.grid.job(entry.record.id) ? await this.find(entry.record.id) : foundOf(entry);
+      if (visible(spec)) items.push(view());
+    }
+    return { items, next: entries.length < query.limit ? null : (entries.at(-1)?.record.id ?? null) };
+  }
+
+  /** Resolves once the change is durable. @throws GridError `job_ended`, `nothing_to_retry` */
+  async control(id: string, control: Control): Promise<void> {
+    if (this.#engine.grid.job(id)) return this.#engine.step((grid, now) => grid.control(id, control, now));
+    const { status } = await this.find(id);
+    if (control.type === "cancel") return undefined;
+    if (control.type !== "retry") {
+      throw new GridError("job_ended", `the job has ${status.state}; only retry, results and delete are left.`);
+    }
+    const retry = (this.#retries.get(id) ?? Promise.resolve()).then(() => this.#retry(id, control));
+    const settled = retry
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#retries.get(id) === settled) this.#retries.delete(id);
+      });
+    this.#retries.set(id, settled);
+    return retry;
+  }
+
+  /** @throws GridError `job_not_ended` */
+  async delete(id: string): Promise<void> {
+    const { status } = await this.find(id);
+    if (this.#engine.grid.job(id) || !hasEnded(status.state)) {
+      throw new GridError("job_not_ended", "only an ended job can be deleted: cancel it first.");
+    }
+    await this.#store.commit([{ type: "delete", job: id }]);
+  }
+
+  /** After commits: what ended needs its list no more. */
+  sweep(): void {
+    for (const id of this.#lists.jobs()) if (!this.#engine.grid.job(id)) this.#lists.close(id);
+  }
+
+  async #retry(id: string, control: Control): Promise<void> {
+    const saved = this.#engine.grid.job(id) ? null : await this.#store.saved(id);
+    if (saved && !this.#engine.grid.job(id)) await this.takeUp(saved);
+    try {
+      await this.#engine.step((grid, now) => grid.control(id, control, now));
+    } catch (error) {
+      const job = this.#engine.grid.job(id);
+      if (job && hasEnded(job.state)) this.#engine.grid.drop(id);
+      throw error;
+    }
+  }
+
+  #reading(id: string) {
+    const reading = this.#engine.grid.read(id, this.#engine.now().mono);
+    if (!reading) throw new Error(`job ${id} left the core while it was read`);
+    return reading;
+  }
+}
+
+function foundOf({ record, status }: JobEntry): Found {
+  const spec = specOf(record);
+  return { spec, status, view: () => storedView(spec, status) };
+}
+
+function specOf({ spec }: Pick<JobRecord, "spec">): JobSpec {
+  return decodeValue(spec) as JobSpec; // packed by `submit`
+}
+
+/** Sorts by time; the rest is chance. */
+function freshId(now: number): string {
+  return `${now.toString(36).padStart(9, "0")}${randomBytes(5).toString("hex")}`;
+}

@@ -1,0 +1,111 @@
+/** Kept results, a page of lines at a time, so that a slow reader holds nothing and a reader that comes back goes on. */
+import { GridError } from "@valence/shared/errors";
+import type { PropertiesView } from "@valence/shared/job-view";
+import { electronsOf } from "@valence/shared/shape";
+import type { JobSpec } from "../core/job-spec.js";
+import type { ResultRow, Store } from "../store/store.js";
+import { properties } from "./views.js";
+
+/** Rows of one page; a row holds at most what one report carried. */
+const PAGE_ROWS = 64;
+
+export type ResultsQuery = {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly follow: boolean;
+  readonly after?: string | undefined;
+};
+
+export type ResultsSource = {
+  readonly store: Store;
+  readonly spec: JobSpec;
+  readonly chunk: number;
+  /** Resolves when more may have been committed; false when the job has ended and nothing more will come. */
+  readonly more: (signal: AbortSignal) => Promise<boolean>;
+};
+
+/** @throws GridError `invalid_request` for a cursor or bounds that are none. */
+export function resultPages(
+  source: ResultsSource,
+  query: ResultsQuery,
+  signal: AbortSignal,
+): AsyncIterable<PropertiesView[]> {
+  const within = electronBounds(source, query);
+  return query.follow
+    ? byCommit(source, within, commitCursor(query.after), signal)
+    : byElectron(source, within, itemCursor(query.after), signal);
+}
+
+type Bounds = { readonly from: number; readonly to: number };
+
+/** The electrons whose items overlap `[from, to)`. */
+function electronBounds({ spec, chunk }: ResultsSource, { from = 0, to = spec.input.total }: ResultsQuery): Bounds {
+  if (from > to)
+    throw new GridError("invalid_request", `from (${from}) is above to (${to}); both are numbers of items.`);
+  return { from: Math.floor(from / chunk), to: Math.min(electronsOf(spec.input.total, chunk), Math.ceil(to / chunk)) };
+}
+
+async function* byElectron(
+  source: ResultsSource,
+  within: Bounds,
+  after: number,
+  signal: AbortSignal,
+): AsyncGenerator<PropertiesView[]> {
+  let next = Math.max(within.from, after + 1);
+  while (next < within.to && !signal.aborted) {
+    const page = await source.store.resultsByElectron(source.spec.id, { from: next, to: within.to, limit: PAGE_ROWS });
+    if (page.length === 0) return;
+    for (const row of page) {
+      const lines = properties(source.spec, row, source.chunk, String);
+      yield lines.filter((line) => line.electron >= next && line.electron < within.to);
+      next = row.span.to;
+    }
+  }
+}
+
+async function* byCommit(
+  source: ResultsSource,
+  within: Bounds,
+  after: Cursor,
+  signal: AbortSignal,
+): AsyncGenerator<PropertiesView[]> {
+  // The row of the cursor itself is read again, for the rest of its lines.
+  let { row: afterRow, electron } = after;
+  afterRow -= 1;
+  for (;;) {
+    const page = await source.store.resultsByCommit(source.spec.id, { afterRow, limit: PAGE_ROWS });
+    for (const row of page) {
+      if (signal.aborted) return;
+      yield linesOf(source, row, row.row === after.row ? electron + 1 : 0, within);
+      afterRow = row.row;
+      electron = -1;
+    }
+    if (page.length === 0 && !(await source.more(signal))) return;
+    if (signal.aborted) return;
+  }
+}
+
+function linesOf(source: ResultsSource, row: ResultRow, from: number, within: Bounds): PropertiesView[] {
+  const lines = properties(source.spec, row, source.chunk, (electron) => `${row.row}-${electron}`);
+  return lines.filter((line) => line.electron >= Math.max(from, within.from) && line.electron < within.to);
+}
+
+type Cursor = { readonly row: number; readonly electron: number };
+
+function commitCursor(after: string | undefined): Cursor {
+  if (after === undefined) return { row: 1, electron: -1 };
+  const [, row, electron] = /^(\d{1,15})-(\d{1,15})$/.exec(after) ?? [];
+  if (row === undefined || electron === undefined) throw badCursor(after);
+  return { row: Number(row), electron: Number(electron) };
+}
+
+function itemCursor(after: string | undefined): number {
+  if (after === undefined) return -1;
+  if (!/^\d{1,15}$/.test(after)) throw badCursor(after);
+  return Number(after);
+}
+
+function badCursor(after: string): GridError {
+  const sentence = "is no cursor of these results: pass the `cursor` of a line, with the same `follow`.";
+  return new GridError("invalid_request", `after: ${JSON.stringify(after.slice(0, 40))} ${sentence}`);
+}

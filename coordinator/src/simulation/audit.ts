@@ -1,0 +1,87 @@
+/** What must hold after every step, whatever happened: DESIGN section 4's invariants, recomputed from the structures. */
+import assert from "node:assert/strict";
+import { hasEnded } from "@valence/shared/job-view";
+import type { Electrons } from "../core/electrons.js";
+import type { Grid } from "../core/grid.js";
+import type { Job } from "../core/job.js";
+import { CLOCK_SLACK_MS } from "../core/leases.js";
+import type { Lease } from "../core/state.js";
+
+export function audit(grid: Grid, nowMs: number): void {
+  const { jobs, leases, sessions, idle, thin } = grid.audit;
+  const open = [...leases.values()].filter((lease) => !lease.over);
+  for (const job of jobs.values()) {
+    if (job.electrons)
+      auditElectrons(
+        job,
+        job.electrons,
+        open.filter((lease) => lease.job === job),
+      );
+    if (hasEnded(job.state))
+      assert.equal(open.filter((lease) => lease.job === job).length, 0, "a lease outlived its job");
+  }
+  for (const lease of open) auditLease(lease, nowMs);
+  for (const slot of [...idle, ...thin]) {
+    assert.equal(sessions.get(slot.session.id), slot.session, "a slot without its session may be given work");
+    assert.equal(slot.session.link, "ready");
+  }
+}
+
+function auditLease(lease: Lease, nowMs: number): void {
+  const { slot, span, next, job } = lease;
+  assert.ok(slot.leases.includes(lease), "an open lease is not held by its slot");
+  assert.ok(slot.leases.length <= 2, "a slot holds more than two leases");
+  assert.ok(span.from <= next && next < span.to, "an open lease has nothing left");
+  const running = slot.leases[0] === lease && slot.session.link === "ready";
+  assert.equal(lease.deadline !== Number.POSITIVE_INFINITY, running, "only the lease being worked on has a clock");
+  if (running) assert.ok(lease.deadline >= nowMs, "a lease outlived its deadline");
+  if (running) assert.ok(lease.deadline <= nowMs + job.spec.policy.timeoutMs + CLOCK_SLACK_MS);
+}
+
+function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]): void {
+  const places = new Places(electrons);
+  for (const block of electrons.blocks.values()) {
+    for (const span of block.done.spans()) places.put("done", span.from, span.to);
+    for (const span of block.ready.spans()) places.put(hasEnded(job.state) ? "skipped" : "ready", span.from, span.to);
+  }
+  for (let index = 0; index < electrons.nextBlock; index++) {
+    const from = index * 65_536;
+    if (!electrons.blocks.has(index)) places.put("done", from, Math.min(electrons.size, from + 65_536));
+  }
+  for (const lease of leases) places.put("leased", lease.next, lease.span.to);
+  for (const failed of electrons.failed.values()) {
+    if (failed.state !== "leased") places.put(failed.state, failed.electron, failed.electron + 1);
+  }
+  const untouched = electrons.nextBlock * 65_536;
+  if (untouched < electrons.size) places.put(hasEnded(job.state) ? "skipped" : "ready", untouched, electrons.size);
+  const { leased, waiting, done, dead, skipped } = places.items;
+  assert.deepEqual(
+    { leased, waiting, done, dead, skipped },
+    { ...electrons.counts },
+    "counts differ from what they count",
+  );
+  assert.equal(places.total, electrons.total, "the parts do not sum to the total");
+}
+
+/** Puts every electron into exactly one place. */
+class Places {
+  readonly items = { ready: 0, leased: 0, waiting: 0, done: 0, dead: 0, skipped: 0 };
+  readonly #electrons: Electrons;
+  readonly #seen = new Set<number>();
+
+  constructor(electrons: Electrons) {
+    this.#electrons = electrons;
+  }
+
+  get total(): number {
+    return Object.values(this.items).reduce((sum, items) => sum + items, 0);
+  }
+
+  put(place: keyof Places["items"], from: number, to: number): void {
+    for (let electron = from; electron < to; electron++) {
+      assert.ok(!this.#seen.has(electron), `electron ${electron} is in two places, one of them ${place}`);
+      this.#seen.add(electron);
+    }
+    this.items[place] += this.#electrons.items({ from, to });
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * A simulated client: the real volunteer state machine over workers of virtual time. Its link, its sleep and its death are
+ * the world's doing.
+ */
+import { packMicros, packValues } from "@valence/shared/pack";
+import type { Down } from "@valence/shared/protocol/down";
+import type { Up } from "@valence/shared/protocol/up";
+import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
+import { Volunteer } from "@valence/shared/volunteer/volunteer";
+import { durationOf, outcomeOf, type SimulatedAtom } from "./atom.js";
+
+export type ClientPort = {
+  now(): number;
+  /** Runs `then` after that long, unless the client has died; a sleeping client runs it when it wakes. */
+  after(ms: number, then: () => void): void;
+  send(batch: readonly Up[]): void;
+  atomOf(job: string): SimulatedAtom;
+  left(): void;
+};
+
+type Run = Extract<VolunteerEffect, { type: "run" }>;
+
+/** A worker posts after that many electrons, or that long; as the real ones do, but smaller, for small worlds. */
+const POST_ELECTRONS = 8;
+const POST_MS = 10;
+
+export class SimulatedClient {
+  readonly #port: ClientPort;
+  readonly #machine: Volunteer;
+  readonly #speed: number;
+  /** Raised when a slot's worker is closed: what an older worker still does counts for nothing. */
+  readonly #workers = new Map<number, number>();
+  readonly #halts = new Set<number>();
+  #timer = 0;
+
+  constructor(slots: number, speed: number, port: ClientPort) {
+    this.#port = port;
+    this.#machine = new Volunteer(slots);
+    this.#speed = speed;
+  }
+
+  step(event: VolunteerEvent): void {
+    const said: Up[] = [];
+    for (const effect of this.#machine.step(event, this.#port.now())) {
+      if (effect.type === "send") said.push(effect.message);
+      else if (effect.type === "left") this.#port.left();
+      else this.#perform(effect);
+    }
+    if (said.length > 0) this.#port.send(said);
+    this.#setTimer();
+  }
+
+  receive(batch: readonly Down[]): void {
+    for (const message of batch) this.step({ type: "message", message });
+  }
+
+  #setTimer(): void {
+    const at = this.#machine.nextDeadline();
+    const timer = ++this.#timer;
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#port.after(Math.max(0, at - this.#port.now()), () => {
+      if (timer === this.#timer) this.step({ type: "tick" });
+    });
+  }
+
+  #perform(effect: Exclude<VolunteerEffect, { type: "send" | "left" }>): void {
+    const { slot } = effect;
+    if (effect.type === "close") this.#workers.set(slot, this.#worker(slot) + 1);
+    else if (effect.type === "halt") this.#halts.add(slot);
+    else if (effect.type === "open") this.#later(slot, 30, () => this.step({ type: "opened", slot }));
+    else if (effect.type === "probe")
+      this.#later(slot, 200, () => this.step({ type: "probed", slot, items: 64, elapsedMs: 64 * this.#speed }));
+    else {
+      this.#halts.delete(slot);
+      this.#run(effect, effect.from, 0, []);
+    }
+  }
+
+  /** Works electron `next` of a run; `values` are finished and not posted, since `spent` milliseconds ago. */
+  #run(run: Run, next: number, spent: number, values: number[]): void {
+    const { slot, grant, to } = run;
+    const atom = this.#port.atomOf(grant.job);
+    if (next === to || this.#halts.has(slot)) {
+      this.#post(slot, values);
+      if (next < to) this.step({ type: "halted", slot });
+      return;
+    }
+    const ms = durationOf(atom, next) * this.#speed;
+    const outcome = outcomeOf(atom, next, grant.attempt);
+    if (outcome.type === "hang") return; // with what it had not posted
+    this.#later(slot, ms, () => {
+      if (outcome.type === "death") {
+        this.#workers.set(slot, this.#worker(slot) + 1);
+        this.step({ type: "lost", slot, code: "worker_died", message: "died of itself" });
+      } else if (outcome.type === "error") {
+        this.#post(slot, values);
+        const failure = {
+          code: "error",
+          message: "thrown",
+          stack: null,
+          retryable: outcome.retryable,
+          retryAfterMs: null,
+        } as const;
+        this.step({ type: "failed", slot, failure });
+      } else {
+        const posted = values.length + 1 >= POST_ELECTRONS || spent + ms >= POST_MS || next + 1 === to;
+        const done = [...values, outcome.value];
+        if (posted) this.#post(slot, done);
+        if (next + 1 < to) this.#run(run, next + 1, posted ? 0 : spent + ms, posted ? [] : done);
+      }
+    });
+  }
+
+  #post(slot: number, values: readonly number[]): void {
+    if (values.length === 0) return;
+    const part = { count: values.length, micros: packMicros(values.map(() => 1_000)), values: packValues(values) };
+    this.step({ type: "part", slot, part });
+  }
+
+  #later(slot: number, ms: number, then: () => void): void {
+    const worker = this.#worker(slot);
+    this.#port.after(ms, () => {
+      if (this.#worker(slot) === worker) then();
+    });
+  }
+
+  #worker(slot: number): number {
+    return this.#workers.get(slot) ?? 0;
+  }
+}

@@ -1,0 +1,124 @@
+/** A simulated coordinator: the real core over the model of a store, with a slow disk, a timer, and crashes that lose all that was not committed. */
+import { hasEnded } from "@valence/shared/job-view";
+import type { Down } from "@valence/shared/protocol/down";
+import type { Effect } from "../core/effects.js";
+import { Grid } from "../core/grid.js";
+import type { Now } from "../core/now.js";
+import type { Write } from "../core/writes.js";
+import { MemoryTables, savedJob } from "../store/memory-tables.js";
+import type { Agenda } from "./agenda.js";
+import { Chance } from "./chance.js";
+import type { SimulatedJob } from "./jobs.js";
+
+export type CoordinatorPort = {
+  send(session: string, batch: readonly Down[]): void;
+  closeLink(session: string): void;
+  /** How long the next group of commits takes. */
+  commitMs(): number;
+};
+
+const WALL_0 = 1_800_000_000_000;
+
+export class SimulatedCoordinator {
+  /** What survives a crash. */
+  readonly tables = new MemoryTables();
+  /** Null while it is down. */
+  grid: Grid | null = null;
+  readonly #agenda: Agenda;
+  readonly #seed: number;
+  readonly #jobs: ReadonlyMap<string, SimulatedJob>;
+  readonly #port: CoordinatorPort;
+  #boot = 0;
+  #tickAt = Number.POSITIVE_INFINITY;
+  #commits: { readonly id: number; readonly writes: readonly Write[] }[] = [];
+  #committing = false;
+
+  constructor(
+    options: { agenda: Agenda; seed: number; jobs: ReadonlyMap<string, SimulatedJob> },
+    port: CoordinatorPort,
+  ) {
+    this.#agenda = options.agenda;
+    this.#seed = options.seed;
+    this.#jobs = options.jobs;
+    this.#port = port;
+  }
+
+  now(): Now {
+    return { mono: this.#agenda.now, wall: WALL_0 + this.#agenda.now };
+  }
+
+  start(): void {
+    this.#boot += 1;
+    const grid = new Grid({ boot: this.#boot, random: new Chance(this.#seed, this.#boot).random });
+    this.grid = grid;
+    this.#commits = [];
+    this.#committing = false;
+    for (const [id, { spec }] of this.#jobs) {
+      const job = this.tables.jobs.get(id);
+      if (!job || hasEnded(job.status.state)) continue;
+      this.do(() => grid.restore(spec, fitOf, savedJob(this.tables, job), this.now()));
+    }
+  }
+
+  crash(): void {
+    this.grid = null;
+  }
+
+  /** A submit that is not acknowledged is repeated. */
+  submit(id: string): void {
+    const job = this.#jobs.get(id);
+    if (!job || this.tables.jobs.has(id)) return;
+    if (this.grid && !this.grid.job(id)) this.do((grid) => grid.submit(job.spec, job.record, fitOf, this.now()));
+    this.#agenda.after(5_000, () => this.submit(id));
+  }
+
+  /** One step of the core, if it is up; its effects are performed. */
+  do(act: (grid: Grid, now: Now) => Effect[]): void {
+    const { grid } = this;
+    if (!grid) return;
+    const batches = new Map<string, Down[]>();
+    for (const effect of act(grid, this.now())) {
+      if (effect.type === "commit") this.#commits.push(effect);
+      else if (effect.type === "close") this.#port.closeLink(effect.session);
+      else batches.set(effect.session, [...(batches.get(effect.session) ?? []), completed(effect.message)]);
+    }
+    for (const [session, batch] of batches) this.#port.send(session, batch);
+    this.#commit(grid);
+    this.#setTimer(grid);
+  }
+
+  #setTimer(grid: Grid): void {
+    const at = grid.nextDeadline();
+    if (at >= this.#tickAt) return;
+    this.#tickAt = at;
+    this.#agenda.after(at - this.#agenda.now, () => {
+      this.#tickAt = Number.POSITIVE_INFINITY;
+      this.do((current, now) => current.tick(now));
+    });
+  }
+
+  /** One group at a time; what comes meanwhile makes the next. */
+  #commit(grid: Grid): void {
+    if (this.#committing || this.#commits.length === 0) return;
+    this.#committing = true;
+    const group = this.#commits.splice(0);
+    this.#agenda.after(this.#port.commitMs(), () => {
+      if (this.grid !== grid) return; // it crashed before
+      this.tables.apply(group.flatMap(({ writes }) => writes));
+      this.#committing = false;
+      const last = group[group.length - 1]?.id ?? 0;
+      this.do((current, now) => current.committed(last, now));
+    });
+  }
+}
+
+type Outgoing = Extract<Effect, { type: "send" }>["message"];
+
+function completed(message: Outgoing): Down {
+  return message.type === "grant" ? { ...message, payloads: null } : message;
+}
+
+/** Leases of lists are cut by bytes; here every 64 electrons are as much as one message holds. */
+function fitOf(from: number, to: number): number {
+  return Math.min(to, from + 64);
+}

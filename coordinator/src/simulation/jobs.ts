@@ -1,0 +1,74 @@
+/** Jobs of a simulated world, and what a single thread makes of the same electrons. */
+import { policy } from "@valence/shared/policy";
+import type { Value } from "@valence/shared/value";
+import { encodeValue } from "@valence/shared/value-codec";
+import type { JobInput, JobSpec } from "../core/job-spec.js";
+import { reducerOf } from "../core/reduce/reducer-of.js";
+import type { JobRecord } from "../core/writes.js";
+import { resultOf, type SimulatedAtom } from "./atom.js";
+import type { Chance } from "./chance.js";
+
+export type SimulatedJob = { readonly spec: JobSpec; readonly record: JobRecord; readonly atom: SimulatedAtom };
+
+export function simulatedJob(id: string, electronsMax: number, chance: Chance): SimulatedJob {
+  const electronMs = chance.pick([0.2, 5, 60, 900]);
+  const faulty = chance.hit(0.5);
+  const atom = {
+    electronMs,
+    throws: faulty ? chance.between(0, 0.05) : 0,
+    hangs: faulty ? chance.between(0, 0.02) : 0,
+    kills: faulty ? chance.between(0, 0.03) : 0,
+    hopeless: chance.pick([0, 0, 0.2]),
+    seed: chance.int(1, 1e9),
+  };
+  const spec: JobSpec = {
+    id,
+    name: null,
+    atom: `atom-${id}`,
+    atomOwner: "owner",
+    owner: "owner",
+    createdAt: 0,
+    input: simulatedInput(electronsMax, chance),
+    reduce: chance.pick([null, "sum", "mean", "count", "min", "collect"]),
+    keep: chance.hit(0.7),
+    private: false,
+    policy: policy.parse({
+      timeoutMs: electronMs > 100 ? 20_000 : chance.pick([1_000, 3_000]),
+      attemptsMax: chance.int(2, 5),
+      backoff: { kind: chance.pick(["fixed", "exponential", "fibonacci"]), baseMs: chance.pick([0, 100, 1_000]) },
+      onFailure: chance.hit(0.7) ? { tolerate: 1 } : "fail",
+      priority: chance.pick(["low", "normal", "high"]),
+    }),
+    params: null,
+    seed: 1,
+  };
+  return { spec, record: recordOf(spec), atom };
+}
+
+/** What a single thread folds from the outcomes of these electrons, in their order. */
+export function serialResult({ spec, atom }: SimulatedJob, chunk: number, electrons: Iterable<number>): Value {
+  if (spec.reduce === null) return null;
+  const reducer = reducerOf(spec.reduce);
+  let fold = reducer.empty();
+  for (const electron of electrons) {
+    const items = Math.min(chunk, spec.input.total - electron * chunk);
+    fold = reducer.fold(fold, { value: resultOf(atom, electron), electron, items });
+  }
+  return reducer.read(fold);
+}
+
+function simulatedInput(electronsMax: number, chance: Chance): JobInput {
+  const electrons = chance.int(1, electronsMax);
+  const kind = chance.pick(["range", "range", "auto", "list", "grid"]);
+  if (kind === "list") return { kind, total: electrons };
+  if (kind === "grid")
+    return { kind, total: electrons, axes: [{ name: "x", axis: { from: 0, step: 1, count: electrons } }] };
+  if (kind === "auto") return { kind: "range", from: -7, total: electrons, chunk: null };
+  const chunk = chance.int(1, 9);
+  return { kind: "range", from: 5, total: electrons * chunk - chance.int(0, chunk - 1), chunk };
+}
+
+function recordOf(spec: JobSpec): JobRecord {
+  const { id, name, atom, owner, createdAt } = spec;
+  return { id, name, atom, owner, createdAt, spec: encodeValue(null), list: null };
+}

@@ -1,0 +1,266 @@
+/**
+ * A whole grid in one thread from one seed: the real core, the real volunteer state machine and the store's model, under one
+ * virtual clock, with a network that delays, repeats and cuts, clients that sleep, die and leave, slow commits, and a
+ * coordinator that crashes with all that was not committed. After a third of the steps the faults stop, and every job must end.
+ */
+import { hasEnded } from "@valence/shared/job-view";
+import type { Down } from "@valence/shared/protocol/down";
+import type { Up } from "@valence/shared/protocol/up";
+import { Agenda } from "./agenda.js";
+import { audit } from "./audit.js";
+import { Chance } from "./chance.js";
+import { SimulatedClient } from "./client.js";
+import { SimulatedCoordinator } from "./coordinator.js";
+import { type SimulatedJob, simulatedJob } from "./jobs.js";
+
+export type WorldOptions = {
+  readonly seed: number;
+  readonly clientsMax: number;
+  readonly electronsMax: number;
+  readonly stepsMax: number;
+};
+
+/** A client and its link, which carries batches in order; a raised epoch loses whatever is under way. */
+type Peer = {
+  readonly session: string;
+  readonly identity: string;
+  readonly slots: number;
+  client: SimulatedClient;
+  epoch: number;
+  linked: boolean;
+  asleepUntil: number;
+  alive: boolean;
+  leaving: boolean;
+  lastUp: number;
+  lastDown: number;
+};
+
+export class World {
+  readonly jobs = new Map<string, SimulatedJob>();
+  readonly coordinator: SimulatedCoordinator;
+  readonly #options: WorldOptions;
+  readonly #agenda = new Agenda();
+  readonly #chance: Chance;
+  readonly #peers = new Map<string, Peer>();
+  #people = 0;
+  steps = 0;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.#chance = new Chance(options.seed, 0);
+    for (let i = 0; i < this.#chance.int(1, 2); i++) {
+      const job = simulatedJob(`job${i}`, Math.floor(options.electronsMax / 2), this.#chance);
+      this.jobs.set(job.spec.id, job);
+    }
+    this.coordinator = new SimulatedCoordinator(
+      { agenda: this.#agenda, seed: options.seed, jobs: this.jobs },
+      {
+        send: (session, batch) => this.#sendDown(session, batch),
+        closeLink: (session) => this.#unlink(this.#peers.get(session)),
+        commitMs: () =>
+          this.#calm || this.#chance.hit(0.9) ? this.#chance.between(1, 10) : this.#chance.between(10, 30_000),
+      },
+    );
+  }
+
+  /** Runs until every job has ended; throws when an invariant breaks or the world does not come to rest. */
+  run(): void {
+    this.coordinator.start();
+    for (const id of this.jobs.keys())
+      this.#agenda.after(this.#chance.between(0, 500), () => this.coordinator.submit(id));
+    for (let i = 0; i < this.#chance.int(1, this.#options.clientsMax); i++) {
+      this.#agenda.after(this.#chance.between(0, 3_000), () => this.#newClient());
+    }
+    this.#agenda.after(500, () => this.#misfortune());
+    while (!this.#finished()) {
+      this.steps += 1;
+      if (this.steps > this.#options.stepsMax) throw new Error(`the world is not at rest after ${this.steps} steps`);
+      if (!this.#agenda.next()) throw new Error("nothing happens any more, and not every job has ended");
+      if (this.coordinator.grid) audit(this.coordinator.grid, this.#agenda.now);
+    }
+  }
+
+  get #calm(): boolean {
+    return this.steps > this.#options.stepsMax / 3;
+  }
+
+  #finished(): boolean {
+    return [...this.jobs.keys()].every((id) => {
+      const state = this.coordinator.tables.jobs.get(id)?.status.state;
+      return state !== undefined && hasEnded(state);
+    });
+  }
+
+  #newClient(identity = `identity${this.#people}`): void {
+    const session = `session${this.#people++}`;
+    const slots = this.#chance.int(1, 3);
+    const client = new SimulatedClient(slots, this.#chance.pick([0.5, 1, 1, 4]), {
+      now: () => this.#agenda.now,
+      after: (ms, then) => this.#agenda.after(ms, () => this.#awake(peer, then)),
+      send: (batch) => this.#sendUp(peer, batch),
+      atomOf: (job) => this.#atomOf(job),
+      left: () => this.#gone(peer),
+    });
+    const quiet = { epoch: 0, linked: false, asleepUntil: 0, alive: true, leaving: false, lastUp: 0, lastDown: 0 };
+    const peer: Peer = { session, identity, slots, client, ...quiet };
+    this.#peers.set(session, peer);
+    this.#connect(peer);
+    this.#ping(peer);
+  }
+
+  /** What a client does: not when it is dead, and later when it sleeps. */
+  #awake(peer: Peer, then: () => void): void {
+    if (!peer.alive) return;
+    const wait = peer.asleepUntil - this.#agenda.now;
+    if (wait > 0) this.#agenda.after(wait, () => this.#awake(peer, then));
+    else then();
+  }
+
+  #ping(peer: Peer): void {
+    this.#agenda.after(5_000, () => {
+      if (!peer.alive) return;
+      const { session, linked, asleepUntil } = peer;
+      const { coordinator } = this;
+      if (linked && asleepUntil <= this.#agenda.now) coordinator.grid?.heard(session, coordinator.now());
+      this.#ping(peer);
+    });
+  }
+
+  #connect(peer: Peer): void {
+    const epoch = ++peer.epoch;
+    this.#agenda.after(this.#chance.between(20, 2_000), () => {
+      if (!peer.alive || peer.epoch !== epoch) return;
+      if (!this.coordinator.grid || peer.asleepUntil > this.#agenda.now) {
+        this.#connect(peer);
+        return;
+      }
+      peer.linked = true;
+      peer.lastUp = peer.lastDown = this.#agenda.now;
+      const { session, identity, slots } = peer;
+      this.#sendDown(session, [{ type: "welcome" }]);
+      this.coordinator.do((grid, now) => grid.join({ session, identity, slots, agent: "", owner: "owner" }, now));
+    });
+  }
+
+  /** The link is lost; the client finds out when it is awake, and comes back. */
+  #unlink(peer: Peer | undefined): void {
+    if (!peer?.linked) return;
+    peer.linked = false;
+    peer.epoch += 1;
+    this.#awake(peer, () => {
+      if (peer.linked) return;
+      peer.client.step({ type: "disconnected" });
+      this.#connect(peer);
+    });
+  }
+
+  #cut(peer: Peer): void {
+    const seen = peer.linked && this.#chance.hit(0.7); // else the coordinator finds out by silence
+    this.#unlink(peer);
+    if (seen) this.coordinator.do((grid, now) => grid.cut(peer.session, now));
+  }
+
+  #gone(peer: Peer): void {
+    peer.alive = false;
+    peer.epoch += 1;
+    this.#peers.delete(peer.session);
+    if (peer.linked) this.coordinator.do((grid, now) => grid.cut(peer.session, now));
+    peer.linked = false;
+    const identity = this.#chance.hit(0.5) ? peer.identity : undefined;
+    if (this.#chance.hit(0.8)) this.#agenda.after(this.#chance.between(0, 5_000), () => this.#newClient(identity));
+  }
+
+  /** Now and then a batch comes twice. */
+  #sendUp(peer: Peer, batch: readonly Up[]): void {
+    if (!peer.linked) return;
+    const { epoch } = peer;
+    const times = !this.#calm && this.#chance.hit(0.05) ? 2 : 1;
+    peer.lastUp = Math.max(peer.lastUp, this.#agenda.now + this.#latency());
+    for (let i = 0; i < times; i++) {
+      this.#agenda.after(peer.lastUp - this.#agenda.now, () => {
+        if (peer.epoch !== epoch) return;
+        for (const message of batch) this.coordinator.do((grid, now) => grid.receive(peer.session, message, now));
+      });
+    }
+  }
+
+  #sendDown(session: string, batch: readonly Down[]): void {
+    const peer = this.#peers.get(session);
+    if (!peer?.linked) return;
+    const { epoch } = peer;
+    peer.lastDown = Math.max(peer.lastDown, this.#agenda.now + this.#latency());
+    this.#agenda.after(peer.lastDown - this.#agenda.now, () =>
+      this.#awake(peer, () => {
+        if (peer.epoch !== epoch) return;
+        for (const message of batch) {
+          if (message.type === "welcome") peer.client.step({ type: "connected" });
+          else peer.client.step({ type: "message", message });
+        }
+      }),
+    );
+  }
+
+  #latency(): number {
+    return this.#chance.hit(0.9) ? this.#chance.between(1, 60) : this.#chance.between(60, 1_500);
+  }
+
+  #atomOf(id: string): SimulatedJob["atom"] {
+    const job = this.jobs.get(id);
+    if (!job) throw new Error(`a client works on ${id}, which nobody submitted`);
+    return job.atom;
+  }
+
+  #misfortune(): void {
+    if (this.#calm) {
+      this.#heal();
+      return;
+    }
+    const peers = [...this.#peers.values()];
+    const peer = peers[this.#chance.int(0, Math.max(0, peers.length - 1))];
+    const dice = this.#chance.random();
+    if (dice < 0.03) this.#crash();
+    else if (dice < 0.13) this.#operate();
+    else if (peer) this.#strike(peer, dice);
+    this.#agenda.after(this.#chance.between(50, 3_000), () => this.#misfortune());
+  }
+
+  #crash(): void {
+    this.coordinator.crash();
+    for (const peer of this.#peers.values()) this.#unlink(peer);
+    this.#agenda.after(this.#chance.pick([50, 2_000, 20_000]), () => {
+      if (!this.coordinator.grid) this.coordinator.start();
+    });
+  }
+
+  #strike(peer: Peer, dice: number): void {
+    if (dice < 0.4) this.#cut(peer);
+    else if (dice < 0.55) peer.asleepUntil = this.#agenda.now + this.#chance.pick([500, 8_000, 40_000]);
+    else if (dice < 0.65) this.#gone(peer);
+    else if (dice < 0.75 && !peer.leaving) {
+      peer.leaving = true;
+      const mode = this.#chance.pick<"now" | "finish">(["now", "finish"]);
+      this.#awake(peer, () => peer.client.step({ type: "stop", mode }));
+    }
+  }
+
+  /** People pause, resume and retry jobs. */
+  #operate(): void {
+    const id = this.#chance.pick(["job0", "job1"]);
+    const type = this.#chance.pick<"pause" | "resume" | "retry">(["pause", "resume", "resume", "retry"]);
+    const job = this.coordinator.grid?.job(id);
+    if (!job || hasEnded(job.state)) return;
+    if (type === "retry" && !job.electrons?.counts.dead) return;
+    const control = type === "retry" ? ({ type, electron: null } as const) : ({ type } as const);
+    this.coordinator.do((grid, now) => grid.control(id, control, now));
+  }
+
+  /** The faults stop: everyone wakes, jobs go on, and there is somebody to work on them. */
+  #heal(): void {
+    for (const peer of this.#peers.values()) peer.asleepUntil = Math.min(peer.asleepUntil, this.#agenda.now);
+    for (const { spec, state } of [...(this.coordinator.grid?.jobs() ?? [])]) {
+      if (state === "paused") this.coordinator.do((grid, now) => grid.control(spec.id, { type: "resume" }, now));
+    }
+    if (![...this.#peers.values()].some((peer) => !peer.leaving)) this.#newClient();
+    this.#agenda.after(10_000, () => this.#heal());
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The store's thread: takes calls in order, and writes all commits that have come meanwhile as one transaction.
+ * The database lives here, so that the coordinator's own loop never waits for the disk.
+ */
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { type Commit, SqliteEngine } from "./sqlite-engine.js";
+import { toStoreError } from "./sqlite-errors.js";
+import { loadSqlite } from "./sqlite-library.js";
+import type { Answer, Batch, Call } from "./sqlite-messages.js";
+import { type OpenOptions, openDatabase } from "./sqlite-open.js";
+import type { Packet } from "./sqlite-packet.js";
+import type { StoreError } from "./store.js";
+
+/** Statements after which a group takes no further calls: some 60 ms of work, so that the first are not kept waiting. */
+const GROUP_STATEMENTS_MAX = 10_000;
+/** The sweep works 5 ms of every 30. After an error it waits longer: a full disk needs room before it can give some back. */
+const SWEEP_PAUSE_MS = 25;
+const SWEEP_PAUSE_AFTER_ERROR_MS = 1_000;
+
+class StoreThread {
+  readonly #port: MessagePort;
+  readonly #engine: SqliteEngine;
+  readonly #file: string;
+  #group: Commit[] = [];
+  #groupStatements = 0;
+  #closed = false;
+  #sweepTimer: NodeJS.Timeout | undefined;
+
+  constructor(port: MessagePort, engine: SqliteEngine, file: string) {
+    this.#port = port;
+    this.#engine = engine;
+    this.#file = file;
+    port.on("message", (batch: Batch) => this.#serve(batch));
+    this.#sweepLater(SWEEP_PAUSE_MS);
+  }
+
+  /** Serves a batch and those that have arrived behind it. When it returns every commit of theirs is answered. */
+  #serve(first: Batch): void {
+    let batch: Batch | undefined = first;
+    while (batch !== undefined) {
+      for (const call of batch.calls) this.#take(call, batch.packet);
+      if (this.#groupStatements >= GROUP_STATEMENTS_MAX) this.#flush();
+      batch = receiveMessageOnPort(this.#port)?.message as Batch | undefined;
+    }
+    this.#flush();
+    if (!this.#closed && this.#sweepTimer === undefined) this.#sweepLater(SWEEP_PAUSE_MS); // Something may be deleted now.
+  }
+
+  #take(call: Call, packet: Packet): void {
+    if (call.type === "commit") {
+      this.#group.push({ id: call.id, packet, slice: call.slice });
+      this.#groupStatements += call.slice.statements;
+      return;
+    }
+    this.#flush(); // Whatever comes now sees every commit made before it.
+    try {
+      this.#post({ type: "value", id: call.id, value: this.#valueOf(call) });
+    } catch (error) {
+      this.#refuse(call.id, toStoreError(error, this.#file));
+    }
+  }
+
+  #valueOf(call: Exclude<Call, { readonly type: "commit" }>): unknown {
+    if (call.type === "read") return this.#engine.read(call.read);
+    if (call.type === "boot") return this.#engine.boot();
+    return this.#close();
+  }
+
+  /** Without port and timer nothing keeps the thread, and it ends; what it has posted still arrives. */
+  #close(): void {
+    this.#closed = true;
+    clearTimeout(this.#sweepTimer);
+    this.#port.unref();
+    this.#engine.close();
+  }
+
+  #flush(): void {
+    if (this.#group.length === 0) return;
+    const group = this.#group;
+    this.#group = [];
+    this.#groupStatements = 0;
+    const refusals = this.#engine.commit(group);
+    const refused = new Set(refusals.map(({ id }) => id));
+    this.#post({ type: "committed", ids: group.map(({ id }) => id).filter((id) => !refused.has(id)) });
+    for (const { id, error } of refusals) this.#refuse(id, error);
+  }
+
+  #sweepLater(pauseMs: number): void {
+    this.#sweepTimer = setTimeout(() => {
+      this.#sweepTimer = undefined;
+      try {
+        if (this.#engine.sweep()) this.#sweepLater(SWEEP_PAUSE_MS);
+      } catch {
+        this.#sweepLater(SWEEP_PAUSE_AFTER_ERROR_MS); // Nothing was lost: what is doomed stays out of reach.
+      }
+    }, pauseMs);
+  }
+
+  #refuse(id: number, { code, message }: StoreError): void {
+    this.#post({ type: "refused", id, refused: { code, message } });
+  }
+
+  #post(answer: Answer): void {
+    this.#port.postMessage(answer);
+  }
+}
+
+if (parentPort === null) throw new Error("sqlite-thread.js is the entry of a thread, not a program");
+const options = workerData as OpenOptions;
+try {
+  const db = openDatabase(await loadSqlite(), options);
+  new StoreThread(parentPort, new SqliteEngine(db, options.file), options.file);
+  parentPort.postMessage({ type: "opened" } satisfies Answer);
+} catch (error) {
+  const { code, message } = toStoreError(error, options.file);
+  parentPort.postMessage({ type: "unopened", refused: { code, message } } satisfies Answer);
+}

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { storeContract } from "./contract.js";
+import { bytes, report, reports, submit } from "./contract-samples.js";
+import { SqliteStore, sqliteStore } from "./sqlite.js";
+import { loadSqlite } from "./sqlite-library.js";
+import type { Store } from "./store.js";
+
+const MIB = 1024 * 1024;
+
+let dir: string;
+let store: Store | undefined;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "valence-store-"));
+});
+
+afterEach(async () => {
+  await store?.close();
+  store = undefined;
+  rmSync(dir, { recursive: true });
+});
+
+async function reopen(): Promise<Store> {
+  await store?.close();
+  store = await sqliteStore({ dir });
+  return store;
+}
+
+storeContract("the store in SQLite", async () => ({ store: await reopen(), reopen, dispose: async () => {} }));
+
+describe("the file", () => {
+  test("folder and file are made for their owner alone", async () => {
+    const folder = join(dir, "deep", "data");
+    store = await sqliteStore({ dir: folder });
+    await store.commit([submit()]);
+    const mode = (path: string) => statSync(path).mode & 0o777;
+    expect(mode(folder)).toBe(0o700);
+    for (const file of ["valence.db", "valence.db-wal"]) expect(mode(join(folder, file))).toBe(0o600);
+  });
+
+  test("a folder that cannot be made is said", async () => {
+    writeFileSync(join(dir, "taken"), "");
+    await expect(sqliteStore({ dir: join(dir, "taken") })).rejects.toMatchObject({
+      code: "failed",
+      message: expect.stringContaining("taken"),
+    });
+  });
+
+  test("a file of a newer schema is refused, and left as it was", async () => {
+    await reopen();
+    await store?.close();
+    const Database = await loadSqlite();
+    const db = new Database(join(dir, "valence.db"));
+    db.exec("PRAGMA user_version = 99");
+    db.close();
+    const opening = sqliteStore({ dir });
+    await expect(opening).rejects.toMatchObject({ code: "newer_schema" });
+    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 1\)/);
+  });
+
+  test("a file that is no database is refused as corrupt", async () => {
+    writeFileSync(join(dir, "valence.db"), "no database, but long enough to look like one: ".repeat(100));
+    await expect(sqliteStore({ dir })).rejects.toMatchObject({ code: "corrupt" });
+  });
+
+  test("a file that is damaged while in use rejects what it concerns", async () => {
+    await (await reopen()).commit([submit(), ...reports(5_000, 100)]);
+    await reopen();
+    truncateSync(join(dir, "valence.db"), 100 * 4_096);
+    await expect(store?.resultsByCommit("j1", { afterRow: 0, limit: 10_000 })).rejects.toMatchObject({
+      code: "corrupt",
+    });
+  });
+
+  test("what was deleted gives its room back to the disk", async () => {
+    store = await sqliteStore({ dir });
+    await store.commit([submit(), ...reports(40, MIB)]);
+    await store.commit([{ type: "delete", job: "j1" }]);
+    await reopen(); // A sweep that was interrupted goes on.
+    const size = () => statSync(join(dir, "valence.db")).size;
+    expect(size()).toBeGreaterThan(35 * MIB);
+    await vi.waitFor(() => expect(size()).toBeLessThan(12 * MIB), 4_000);
+  });
+});
+
+describe("a full disk", () => {
+  test("refuses what does not fit, keeps what was stored, and goes on once there is room", async () => {
+    store = await sqliteStore({ dir, pagesMax: 500 });
+    await store.commit([submit(), submit({ id: "small" })]);
+    await store.commit([report(0, { results: new Uint8Array(MIB) })]);
+    const full = store.commit([report(10, { job: "small" }), report(20, { results: new Uint8Array(MIB) })]);
+    await expect(full).rejects.toMatchObject({ code: "full", message: expect.stringContaining(dir) });
+    expect((await store.saved("j1"))?.rows).toHaveLength(1);
+    await store.commit([report(10, { job: "small" }), { type: "delete", job: "j1" }]);
+    const again = () => store?.commit([report(20, { job: "small", results: new Uint8Array(MIB) })]);
+    await vi.waitFor(again, 5_000);
+    expect((await store.saved("small"))?.rows.map(({ span }) => span.from)).toEqual([10, 20]);
+  });
+
+  test("refuses all commits that were made together", async () => {
+    store = await sqliteStore({ dir, pagesMax: 500 });
+    await store.commit([submit()]);
+    const settled = await Promise.allSettled([
+      store.commit([report(0)]),
+      store.commit([report(10, { results: new Uint8Array(4 * MIB) })]),
+    ]);
+    expect(settled.map((result) => result.status === "rejected" && result.reason.code)).toEqual(["full", "full"]);
+    await store.commit([report(0, { results: bytes(1) })]);
+  });
+});
+
+describe("the thread", () => {
+  test("its death rejects all that is pending, and every later call", async () => {
+    const dying = new SqliteStore(new Worker("setTimeout(() => process.exit(7), 50)", { eval: true }));
+    const calls = [dying.commit([submit()]), dying.job("j1"), dying.boot()];
+    for (const { status, reason } of (await Promise.allSettled(calls)) as PromiseRejectedResult[])
+      expect([status, reason.code]).toEqual(["rejected", "failed"]);
+    await expect(dying.commit([submit()])).rejects.toMatchObject({ code: "failed" });
+    await expect(dying.saved("j1")).rejects.toMatchObject({ code: "failed" });
+    await dying.close();
+  });
+
+  test("an error in it is the cause", async () => {
+    const dying = new SqliteStore(new Worker("throw new Error('no such luck')", { eval: true }));
+    await expect(dying.boot()).rejects.toMatchObject({ cause: { message: "no such luck" } });
+  });
+
+  test("a large read does not hold the main thread's loop", async () => {
+    await (await reopen()).commit([submit(), ...reports(10_000, 200)]);
+    let turns = 0;
+    const turning = setInterval(() => turns++, 1);
+    await store?.saved("j1");
+    clearInterval(turning);
+    expect(turns).toBeGreaterThan(0);
+  });
+});

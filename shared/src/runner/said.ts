@@ -1,0 +1,30 @@
+/**
+ * What a worker says to its host, the same from a thread and from a tab's frame. The host parses all of it: a worker
+ * runs a stranger's code, which may post whatever it likes.
+ */
+import * as z from "zod";
+import { LOG_LINE_BYTES_MAX } from "../limits.js";
+import { failure, part } from "../protocol/fields.js";
+
+const DAY_MS = 86_400_000;
+
+/** One message of a worker; `part`, `failed`, `halted`, `opened` and `probed` are a `WorkerEvent` without its slot. */
+export const said = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("opened") }),
+  /** The atom's module threw, or is no atom. */
+  z.strictObject({ type: z.literal("unopened"), failure: failure.strict() }),
+  z.strictObject({ type: z.literal("part"), part: part.strict() }),
+  z.strictObject({ type: z.literal("failed"), failure: failure.strict() }),
+  z.strictObject({ type: z.literal("halted") }),
+  z.strictObject({
+    type: z.literal("probed"),
+    items: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+    elapsedMs: z.number().min(0).max(DAY_MS),
+  }),
+  /** A line for the job's owner. */
+  z.strictObject({ type: z.literal("log"), line: z.string().max(LOG_LINE_BYTES_MAX) }),
+  /** How far the running electron is, from 0 to 1. */
+  z.strictObject({ type: z.literal("progress"), fraction: z.number().min(0).max(1) }),
+]);
+/** One message of a worker. */
+export type Said = z.infer<typeof said>;
