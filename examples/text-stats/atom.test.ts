@@ -1,10 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bareContext } from "../testing/bare-context.js";
+import { type LiveGrid, liveGrid } from "../testing/live-grid.js";
 import atom, { type TextStats } from "./atom.js";
-import { markdownIn } from "./texts.js";
+import { submitTexts } from "./submit.js";
+import { markdownIn, type TextFile } from "./texts.js";
 import { wordCount } from "./word-count.js";
 
 const folder = mkdtempSync(join(tmpdir(), "valence-texts-"));
@@ -36,6 +39,25 @@ describe("text-stats as a plain function", () => {
   });
 });
 
+describe("on a grid", () => {
+  let live: LiveGrid;
+  beforeAll(async () => {
+    live = await liveGrid();
+  });
+  afterAll(() => live.stop());
+
+  test("the Markdown of all packages has as many lines, words and characters as wc says", async () => {
+    const files = markdownIn(fileURLToPath(new URL("../../../node_modules", import.meta.url)));
+    expect(files.length).toBeGreaterThan(50);
+    const total = await submitTexts(live.grid, files);
+    expect(total).toEqual(wordCount(files.map(({ path }) => path)) ?? (await inOneThread(files)));
+  });
+
+  test("the sample has its counts, with wc or without", async () => {
+    expect(await submitTexts(live.grid, [{ path: "sample.md", text: SAMPLE }])).toEqual(SAMPLE_STATS);
+  });
+});
+
 test("texts are taken in the order of their paths, without what wc's versions disagree on or no list can carry", () => {
   const files = { "b.md": "two", "a/z.md": "one", "c.MD": "\u{feff}three", "bell.md": "\u0007", "notes.txt": "no" };
   for (const [path, text] of Object.entries(files)) write(path, text);
@@ -49,6 +71,18 @@ function write(path: string, content: string | Uint8Array): void {
   const whole = join(folder, "tree", path);
   mkdirSync(dirname(whole), { recursive: true });
   writeFileSync(whole, content);
+}
+
+/** For machines without GNU `wc`: nothing was lost on the way, and the sample shows that the rules are those of `wc`. */
+async function inOneThread(files: readonly TextFile[]): Promise<TextStats> {
+  const total = { lines: 0, words: 0, characters: 0 };
+  for (const { text } of files) {
+    const { lines, words, characters } = await statsOf(text);
+    total.lines += lines;
+    total.words += words;
+    total.characters += characters;
+  }
+  return total;
 }
 
 function statsOf(text: string): TextStats | Promise<TextStats> {
