@@ -24,12 +24,12 @@ const body = z.strictObject({
   name: z.string().min(1).max(NAME_LENGTH_MAX).nullish(),
   atom: z.string().min(1).max(160),
   input: z.unknown(),
-  params: z.unknown(),
+  params: z.unknown().optional(),
   seed: z.int().min(0).max(ITEMS_MAX).optional(),
-  reduce: z.unknown(),
+  reduce: z.unknown().optional(),
   keep: z.boolean().optional(),
   private: z.boolean().optional(),
-  policy: z.unknown(),
+  policy: z.unknown().optional(),
 });
 
 /** Fields that the design names and this version does not know yet: refused, never ignored. */

@@ -22,7 +22,7 @@ export function jobContract(now: UnderTest): void {
     await store.commit([{ type: "submit", job: { ...record, list }, status: statusOf() }]);
     expect(await store.job("j1")).toEqual({ record, status: statusOf() });
     expect(await store.jobs({ limit: 1 })).toEqual([{ record, status: statusOf() }]);
-    const nothing = { blocks: [], rows: [], grants: [], electrons: [], keptBytes: 0 };
+    const nothing = { blocks: [], rows: [], grants: [], electrons: [], keptBytes: 0, lastEvent: 0 };
     expect(await store.saved("j1")).toEqual({ record: { ...record, list }, status: statusOf(), ...nothing });
   });
 
@@ -149,7 +149,7 @@ export function eventContract(now: UnderTest): void {
     expect(await store.saved("j1")).toBeNull();
     expect(await ids(store, { limit: 9 })).toEqual(["j2"]);
     await store.commit([submit(), { type: "grant", grant: grantOf(1) }, { type: "event", event: eventOf(1) }]);
-    const empty = { blocks: [], rows: [], electrons: [], keptBytes: 0 };
+    const empty = { blocks: [], rows: [], electrons: [], keptBytes: 0, lastEvent: 1 };
     expect(await store.saved("j1")).toMatchObject(empty);
     expect(await store.resultsByCommit("j1", { afterRow: 0, limit: 9 })).toEqual([]);
     expect(await store.deadLetters("j1", { after: -1, limit: 9 })).toEqual([]);

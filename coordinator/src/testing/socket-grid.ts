@@ -79,7 +79,7 @@ function joinFake(grid: SocketGrid, hello: Hello, link: Joined["link"]): ReturnT
 type ClientOptions = Partial<ManagerOptions & SocketOptions>;
 
 /** A client that never comes back by itself. */
-export function socketTo(grid: SocketGrid, namespace: string, options: ClientOptions = {}): Socket {
+export function socketTo(grid: Pick<SocketGrid, "url">, namespace: string, options: ClientOptions = {}): Socket {
   const usual: ClientOptions = { transports: ["websocket"], reconnection: false, forceNew: true };
   return io(`${grid.url}${namespace}`, { ...usual, auth: { version: PROTOCOL_VERSION }, ...options });
 }
@@ -89,15 +89,18 @@ export class FakeVolunteer {
   readonly socket: Socket;
   readonly session = randomBytes(16).toString("hex");
   readonly heard: Down[] = [];
+  /** Called for each message, after it was kept. */
+  onMessage: (message: Down) => void = () => {};
   readonly #keys = generateKeyPairSync("ed25519");
   #nonce: Uint8Array = new Uint8Array(32);
 
-  constructor(grid: SocketGrid, options: ClientOptions = {}) {
+  constructor(grid: Pick<SocketGrid, "url">, options: ClientOptions = {}) {
     this.socket = socketTo(grid, "/volunteer", options);
     this.socket.on("batch", (bytes: Uint8Array) => {
       for (const message of decodeDown(new Uint8Array(bytes))) {
         if (message.type === "challenge") this.#nonce = message.nonce;
         this.heard.push(message);
+        this.onMessage(message);
       }
     });
   }

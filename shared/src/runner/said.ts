@@ -3,17 +3,23 @@
  * runs a stranger's code, which may post whatever it likes.
  */
 import * as z from "zod";
-import { LOG_LINE_BYTES_MAX } from "../limits.js";
+import { LOG_LINE_BYTES_MAX, RESULT_BYTES_MAX } from "../limits.js";
 import { failure, part } from "../protocol/fields.js";
 
 const DAY_MS = 86_400_000;
+/** A runner posts at a MiB, so a part is that and one result more: with what a report holds already it stays one message. */
+const PART_BYTES_MAX = 1024 * 1024 + RESULT_BYTES_MAX;
+
+const smallPart = part
+  .strict()
+  .refine(({ values }) => values.length <= PART_BYTES_MAX, `more than ${PART_BYTES_MAX} bytes of results`);
 
 /** One message of a worker; `part`, `failed`, `halted`, `opened` and `probed` are a `WorkerEvent` without its slot. */
 export const said = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("opened") }),
   /** The atom's module threw, or is no atom. */
   z.strictObject({ type: z.literal("unopened"), failure: failure.strict() }),
-  z.strictObject({ type: z.literal("part"), part: part.strict() }),
+  z.strictObject({ type: z.literal("part"), part: smallPart }),
   z.strictObject({ type: z.literal("failed"), failure: failure.strict() }),
   z.strictObject({ type: z.literal("halted") }),
   z.strictObject({

@@ -239,13 +239,13 @@ describe("leaving", () => {
     expect(sent(bench.step({ type: "stop", mode: "finish" }))).toEqual([{ type: "goodbye" }]);
   });
 
-  test("has left once all is durable and `bye` came", () => {
+  test("has left with the answer, which comes when all is durable", () => {
     const bench = new Bench();
     bench.running(grantOf(1));
     bench.part(2);
     bench.step({ type: "stop", mode: "now" });
-    expect(bench.hear({ type: "bye" })).toEqual([]);
-    expect(bench.hear({ type: "ack", lease: 1, reported: 2 })).toEqual([{ type: "left" }]);
+    expect(bench.hear({ type: "ack", lease: 1, reported: 2 })).toEqual([]);
+    expect(bench.hear({ type: "bye" })).toEqual([{ type: "left" }]);
     expect(bench.hear(grantOf(2))).toEqual([]);
   });
 

@@ -130,8 +130,8 @@ export class Volunteer {
   #leave(now: number): void {
     if (this.#stay.state === "finishing" && !this.#busy) this.#goodbye(now);
     if (this.#stay.state !== "leaving") return;
-    // Without a link there is nobody to wait for, unless outcomes could still be saved.
-    const said = this.#outbox.empty && (this.#stay.bye || !this.#linked);
+    // `bye` says that all is durable. Without a link there is nobody to wait for, unless outcomes could still be saved.
+    const said = this.#stay.bye || (this.#outbox.empty && !this.#linked);
     if (this.#stay.until > now && !said) return;
     this.#stay = { state: "gone" };
     this.#effects.push({ type: "left" });

@@ -1,0 +1,152 @@
+/** A grid on a bench, for tests: time and commits go by hand, volunteers are lists of what they were told. */
+import { packMicros, packValues } from "@valence/shared/pack";
+import { policy } from "@valence/shared/policy";
+import type { Up } from "@valence/shared/protocol/up";
+import type { ReduceRule } from "@valence/shared/reduce-rule";
+import type * as z from "zod";
+import type { Effect, Outgoing } from "./effects.js";
+import { type Control, Grid } from "./grid.js";
+import type { JobInput, JobSpec } from "./job-spec.js";
+import type { Write } from "./writes.js";
+
+const WALL = 1_000_000;
+
+export type SpecChanges = {
+  readonly id?: string;
+  readonly input?: JobInput;
+  readonly reduce?: ReduceRule | null;
+  readonly keep?: boolean;
+  readonly policy?: z.input<typeof policy>;
+};
+
+export function specOf(changes: SpecChanges = {}): JobSpec {
+  const { id = "j1", input = { kind: "list", total: 8 }, reduce = "sum", keep = false } = changes;
+  const atom = { atom: `atom-${id}`, atomOwner: "owner", owner: "owner", params: null };
+  return {
+    id,
+    name: null,
+    createdAt: 0,
+    input,
+    reduce,
+    keep,
+    private: false,
+    policy: policy.parse(changes.policy ?? {}),
+    seed: 1,
+    ...atom,
+  };
+}
+
+export class Bench {
+  readonly grid: Grid;
+  /** Monotonic milliseconds. */
+  now = 0;
+  /** Everything committed, in order. */
+  readonly written: Write[] = [];
+  readonly #told = new Map<string, Outgoing[]>();
+  #waiting: Extract<Effect, { type: "commit" }>[] = [];
+
+  constructor(boot = 1) {
+    this.grid = new Grid({ boot, random: () => 0.5 });
+  }
+
+  submit(changes: SpecChanges = {}): JobSpec {
+    const spec = specOf(changes);
+    const { id, name, atom, owner, createdAt } = spec;
+    const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null };
+    this.#perform(this.grid.submit(spec, record, (_, to) => to, this.#time()));
+    return spec;
+  }
+
+  /** A volunteer that holds nothing comes. */
+  join(session: string, options: { slots?: number; identity?: string } = {}): void {
+    const { slots = 1, identity = session } = options;
+    this.#perform(this.grid.join({ session, identity, slots, agent: "", owner: "owner" }, this.#time()));
+    this.say(session, { type: "holding", leases: [] });
+  }
+
+  say(session: string, message: Up): void {
+    this.#perform(this.grid.receive(session, message, this.#time()));
+  }
+
+  /** Reports results of the lease from its first unreported electron on. */
+  report(session: string, lease: number, first: number, values: readonly unknown[]): void {
+    const part = { count: values.length, micros: packMicros(values.map(() => 1)), values: packValues(values) };
+    this.say(session, { type: "report", lease, first, parts: [part], failure: null });
+  }
+
+  fail(
+    session: string,
+    lease: number,
+    first: number,
+    changes: { retryable?: boolean; retryAfterMs?: number } = {},
+  ): void {
+    const failure = {
+      code: "error" as const,
+      message: "boom",
+      stack: null,
+      retryable: true,
+      retryAfterMs: null,
+      ...changes,
+    };
+    this.say(session, { type: "report", lease, first, parts: [], failure });
+  }
+
+  cut(session: string): void {
+    this.#perform(this.grid.cut(session, this.#time()));
+  }
+
+  control(id: string, control: Control): void {
+    this.#perform(this.grid.control(id, control, this.#time()));
+  }
+
+  /** Lets time pass to a monotonic time. */
+  at(ms: number): void {
+    this.now = ms;
+    this.#perform(this.grid.tick(this.#time()));
+  }
+
+  /** The disk has taken everything. */
+  commit(): void {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting;
+      this.#waiting = [];
+      this.written.push(...group.flatMap(({ writes }) => writes));
+      this.#perform(this.grid.committed(group[group.length - 1]?.id ?? 0, this.#time()));
+    }
+  }
+
+  /** What the session was told since it was last asked, of one type. */
+  told<T extends Outgoing["type"]>(session: string, type: T): Extract<Outgoing, { type: T }>[] {
+    const all = this.#told.get(session) ?? [];
+    this.#told.set(
+      session,
+      all.filter((message) => message.type !== type),
+    );
+    return all.filter((message) => message.type === type) as Extract<Outgoing, { type: T }>[];
+  }
+
+  /** The newest grant of the session. */
+  granted(session: string): Extract<Outgoing, { type: "grant" }> {
+    const grant = this.told(session, "grant").at(-1);
+    if (!grant) throw new Error(`${session} was granted nothing`);
+    return grant;
+  }
+
+  read(id = "j1") {
+    const reading = this.grid.read(id, this.now);
+    if (!reading) throw new Error(`no job ${id}`);
+    return reading;
+  }
+
+  #time() {
+    return { mono: this.now, wall: WALL + this.now };
+  }
+
+  #perform(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type === "commit") this.#waiting.push(effect);
+      else if (effect.type === "send")
+        this.#told.set(effect.session, [...(this.#told.get(effect.session) ?? []), effect.message]);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { LEASE_ELECTRONS_MAX } from "@valence/shared/limits";
+import { beforeEach, describe, expect, test } from "vitest";
+import { Bench } from "./fixtures.js";
+import { freshPace, learn, leaseSize } from "./sizing.js";
+
+let bench: Bench;
+beforeEach(() => {
+  bench = new Bench();
+});
+
+describe("the size of a lease", () => {
+  test("[Z1] is one electron for a volunteer nobody knows", () => {
+    expect(leaseSize(freshPace(), 1e6, 1)).toBe(1);
+  });
+
+  test("[Z2] is 2 s of work at the measured speed, at most 8 times the one before", () => {
+    const pace = { electronMs: 10, size: 100 };
+    expect(leaseSize(pace, 1e6, 1)).toBe(200);
+    expect(leaseSize({ ...pace, size: 2 }, 1e6, 1)).toBe(16);
+    expect(leaseSize({ electronMs: 0.000_1, size: 1e6 }, 1e9, 1)).toBe(LEASE_ELECTRONS_MAX);
+  });
+
+  test("[Z3] shrinks towards the end, so that all slots end together", () => {
+    const pace = { electronMs: 10, size: 100 };
+    expect(leaseSize(pace, 40, 10)).toBe(2);
+    expect(leaseSize(pace, 1, 10)).toBe(1);
+  });
+
+  test("[Z4] follows the average of what was measured", () => {
+    const pace = freshPace();
+    learn(pace, 10, 1_000);
+    learn(pace, 10, 500);
+    expect(pace.electronMs).toBe(75);
+    learn(pace, 0, 500);
+    expect(pace.electronMs).toBe(75);
+  });
+});
+
+describe("between jobs", () => {
+  test("[O1] the one with the least granted time for its weight goes first", () => {
+    bench.submit({ id: "low", input: { kind: "list", total: 100 }, policy: { priority: "low" } });
+    bench.submit({ id: "high", input: { kind: "list", total: 100 }, policy: { priority: "high" } });
+    for (let i = 0; i < 20; i++) bench.join(`v${i}`);
+    const jobs = Array.from({ length: 20 }, (_, i) => bench.granted(`v${i}`).job);
+    expect(jobs.filter((job) => job === "high").length).toBeGreaterThan(15);
+    expect(jobs).toContain("low");
+  });
+
+  test("[O2] a slot stays with its job for 5 s", () => {
+    bench.submit({ id: "a", input: { kind: "list", total: 10_000 } });
+    bench.join("ada");
+    bench.submit({ id: "b", input: { kind: "list", total: 10_000 } });
+    const { lease } = bench.granted("ada");
+    bench.at(4_000);
+    bench.report("ada", lease, 0, [1]);
+    expect(bench.granted("ada").job).toBe("a");
+  });
+
+  test("[O3] an atom that a volunteer declines is not granted to it again", () => {
+    bench.submit();
+    bench.join("ada");
+    bench.say("ada", { type: "decline", atom: "atom-j1", code: "foreign_atom", message: "no" });
+    expect(bench.read().leased).toBe(0);
+    bench.told("ada", "grant");
+    bench.at(10);
+    expect(bench.told("ada", "grant")).toEqual([]);
+  });
+});
+
+describe("an automatic chunk", () => {
+  const input = { kind: "range", from: 0, total: 10_000_000, chunk: null } as const;
+
+  test("[C1] is 100 ms of the median of three volunteers", () => {
+    bench.submit({ input });
+    for (const [i, name] of ["ada", "bob", "eve"].entries()) {
+      bench.join(name);
+      expect(bench.told(name, "probe")).toHaveLength(1);
+      bench.say(name, { type: "probed", job: "j1", items: 1_000 * (i + 1), elapsedMs: 100 });
+    }
+    bench.commit();
+    expect(bench.read()).toMatchObject({ chunk: 2_000 });
+    expect(bench.granted("ada").to).toBe(1);
+  });
+
+  test("[C2] is decided after 2 s by those that came", () => {
+    bench.submit({ input });
+    bench.join("ada");
+    bench.say("ada", { type: "probed", job: "j1", items: 500, elapsedMs: 100 });
+    bench.at(1_999);
+    expect(bench.read().chunk).toBeNull();
+    bench.at(2_000);
+    bench.commit();
+    expect(bench.read().chunk).toBe(500);
+  });
+
+  test("[C3] is never above a thousandth of the items, nor below 1", () => {
+    bench.submit({ input: { ...input, total: 5_000 } });
+    bench.join("ada");
+    bench.say("ada", { type: "probed", job: "j1", items: 5_000, elapsedMs: 1 });
+    bench.at(2_000);
+    bench.commit();
+    expect(bench.read().chunk).toBe(5);
+  });
+
+  test("[C4] does without a volunteer that fails or leaves", () => {
+    bench.submit({ input });
+    bench.join("ada");
+    bench.join("bob");
+    bench.cut("bob");
+    bench.say("ada", { type: "probed", job: "j1", items: 0, elapsedMs: 0 });
+    bench.at(2_000);
+    bench.commit();
+    expect(bench.read().chunk).toBe(1);
+  });
+});
