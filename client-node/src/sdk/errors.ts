@@ -1,0 +1,73 @@
+/** What can go wrong between a program and a grid: a refusal, silence, a stranger's answer, or a job that did not succeed. */
+import type { JobView } from "@valence/shared/job-view";
+
+/** What a problem says beside its sentence, such as `{ limit: "BODY_BYTES_MAX", max: 1048576, actual: 1048577 }`. */
+export type ProblemDetails = Readonly<Record<string, string | number>>;
+
+/**
+ * The coordinator refused: one of its problems (RFC 9457). `code` is stable and one of those in docs/PROTOCOL.md, or one that a
+ * newer coordinator has; `message` is a sentence that says what to do.
+ */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly code: string;
+  /** The status of the answer. */
+  readonly status: number;
+  readonly details: ProblemDetails;
+  /** How long the coordinator asked to wait; null when it did not. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    problem: { code: string; status: number; message: string },
+    options: { details?: ProblemDetails; retryAfterMs?: number | null } = {},
+  ) {
+    super(problem.message);
+    this.code = problem.code;
+    this.status = problem.status;
+    this.details = options.details ?? {};
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+/** No coordinator answered at the address: nothing listens there, the connection broke, or a proxy says so. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+  readonly code = "unreachable";
+  /** The address that was asked. */
+  readonly url: string;
+
+  constructor(url: string, reason: string, options?: ErrorOptions) {
+    super(`No coordinator can be reached at ${url}: ${reason}.`, options);
+    this.url = url;
+  }
+}
+
+/** Something answered, but not as a coordinator of this version does. */
+export class UnknownAnswerError extends Error {
+  override readonly name = "UnknownAnswerError";
+  readonly code = "unknown_answer";
+  /** The address that was asked. */
+  readonly url: string;
+
+  constructor(url: string, reason: string, options?: ErrorOptions) {
+    super(
+      `What answers at ${url} is no coordinator, or one of another version (${reason}); check the address.`,
+      options,
+    );
+    this.url = url;
+  }
+}
+
+/** The job ended without success; `code` is that of the job's error, or `cancelled`. */
+export class JobError extends Error {
+  override readonly name = "JobError";
+  readonly code: string;
+  /** The job as it ended. */
+  readonly job: JobView;
+
+  constructor(job: JobView) {
+    super(job.error?.message ?? (job.state === "cancelled" ? "The job was cancelled." : "The job failed."));
+    this.code = job.error?.code ?? job.state;
+    this.job = job;
+  }
+}

@@ -1,0 +1,190 @@
+/** HTTP with one coordinator: addresses, the token, problems as errors, patience with a busy one. Knows nothing of jobs. */
+import * as z from "zod";
+import { pause, waitMsAfter } from "./back-off.js";
+import { ProblemError, UnknownAnswerError, UnreachableError } from "./errors.js";
+
+/** One request below `/api/v1`. */
+export type Call = {
+  readonly method?: "GET" | "POST" | "DELETE";
+  /** As `pathOf` makes it. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> };
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Tries of one request in all, when the coordinator says it is busy. */
+const TRIES_MAX = 5;
+/** Who is asked to wait longer is told so instead. */
+const RETRY_AFTER_MS_MAX = 60_000;
+/** Until an answer is whole; streams have no such end. */
+const ANSWER_MS_MAX = 60_000;
+
+const problem = z.looseObject({ code: z.string(), detail: z.string() });
+
+export class HttpLink {
+  /** Ends without a slash. */
+  readonly url: string;
+  readonly token: string | null;
+
+  constructor(url: string, token: string | null) {
+    this.url = url;
+    this.token = token;
+  }
+
+  /** The answer's JSON, checked. @throws ProblemError, UnreachableError, or the signal's reason. */
+  async read<T>(call: Call, schema: z.ZodType<T>): Promise<T> {
+    const { body } = await this.readWithStatus(call, schema);
+    return body;
+  }
+
+  /** As `read`, with the status for those who care which success it was. */
+  async readWithStatus<T>(call: Call, schema: z.ZodType<T>): Promise<{ status: number; body: T }> {
+    const response = await this.open({ ...call, signal: withTimeout(call.signal) });
+    const text = await this.#textOf(response, call.signal);
+    const parsed = schema.safeParse(jsonOf(text));
+    if (parsed.success) return { status: response.status, body: parsed.data };
+    throw this.unknown("its JSON has another form", parsed.error);
+  }
+
+  /** For an answer without a body. */
+  async send(call: Call): Promise<void> {
+    const response = await this.open({ ...call, signal: withTimeout(call.signal) });
+    await response.body?.cancel();
+  }
+
+  /**
+   * The answer, of which only the head has been read. A coordinator that is busy (429, 503) is asked again a few times, when it
+   * says so; such a request has changed nothing.
+   */
+  async open(call: Call): Promise<Response> {
+    for (let failures = 0; ; failures++) {
+      const response = await this.#fetch(call);
+      if (response.ok) return response;
+      const error = await this.#problemOf(response, call.signal);
+      if (!mayRepeat(error, failures)) throw error;
+      await pause(waitMsAfter(error, failures), call.signal);
+    }
+  }
+
+  /** That the connection broke, or that nobody is there, as one kind of error. */
+  unreachable(cause: unknown): UnreachableError {
+    return cause instanceof UnreachableError ? cause : new UnreachableError(this.url, reasonOf(cause), { cause });
+  }
+
+  /** That something else answers than what we know. */
+  unknown(reason: string, cause?: unknown): UnknownAnswerError {
+    return new UnknownAnswerError(this.url, reason, { cause });
+  }
+
+  async #fetch({ method = "GET", path, query = {}, body, signal }: Call): Promise<Response> {
+    const headers = new Headers({ Accept: "application/json, application/x-ndjson, application/problem+json" });
+    if (this.token !== null) headers.set("Authorization", `Bearer ${this.token}`);
+    if (body !== undefined) headers.set("Content-Type", body.type);
+    const options: RequestInit = { method, headers, redirect: "manual" };
+    if (body !== undefined) options.body = body.content;
+    if (signal !== undefined) options.signal = signal;
+    try {
+      return await fetch(`${this.url}/api/v1${path}${searchOf(query)}`, options);
+    } catch (cause) {
+      throw this.#failureOf(cause, signal);
+    }
+  }
+
+  async #textOf(response: Response, signal: AbortSignal | undefined): Promise<string> {
+    try {
+      return await response.text();
+    } catch (cause) {
+      throw this.#failureOf(cause, signal);
+    }
+  }
+
+  /** An abort stays what it is; our own time-out and everything else is silence. */
+  #failureOf(cause: unknown, signal: AbortSignal | undefined): unknown {
+    const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
+    return signal?.aborted === true && !timedOut ? signal.reason : this.unreachable(cause);
+  }
+
+  async #problemOf(response: Response, signal: AbortSignal | undefined): Promise<Error> {
+    const { status, headers } = response;
+    const location = headers.get("location");
+    const parsed = problem.safeParse(jsonOf(await this.#textOf(response, signal)));
+    if (parsed.success) {
+      const { code, detail, type: _type, title: _title, status: _status, ...rest } = parsed.data;
+      const details = { details: plain(rest), retryAfterMs: retryAfterMsOf(headers.get("retry-after")) };
+      return new ProblemError({ code, status, message: detail }, details);
+    }
+    if (location !== null) return this.unknown(`it sends us on to ${location}`);
+    if (status >= 502 && status <= 504) return new UnreachableError(this.url, `a proxy answers with status ${status}`);
+    return this.unknown(`status ${status} without a problem`);
+  }
+}
+
+/** Both statuses say that nothing was done. */
+function mayRepeat(error: Error, failures: number): boolean {
+  if (!(error instanceof ProblemError) || (error.status !== 429 && error.status !== 503)) return false;
+  return failures + 1 < TRIES_MAX && (error.retryAfterMs ?? 0) <= RETRY_AFTER_MS_MAX;
+}
+
+/** A path of fixed words and strangers' words, the latter escaped. */
+export function pathOf(strings: TemplateStringsArray, ...words: string[]): string {
+  return strings.reduce((path, text, i) => `${path}${encodeURIComponent(words[i - 1] ?? "")}${text}`);
+}
+
+function withTimeout(signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(ANSWER_MS_MAX);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+}
+
+function searchOf(query: NonNullable<Call["query"]>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  return search.size === 0 ? "" : `?${search}`;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function plain(fields: Record<string, unknown>): Record<string, string | number> {
+  const details: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === "string" || typeof value === "number") details[name] = value;
+  }
+  return details;
+}
+
+/** Seconds or a date, as RFC 9110 has it. */
+function retryAfterMsOf(header: string | null): number | null {
+  if (header === null) return null;
+  if (/^\d+$/.test(header)) return Number(header) * 1_000;
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ENOTFOUND: "nobody knows that host",
+  EAI_AGAIN: "the host's name cannot be looked up now",
+  ECONNRESET: "the connection broke",
+  EHOSTUNREACH: "there is no way to that host",
+  ENETUNREACH: "there is no way to that network",
+  ETIMEDOUT: "it does not answer",
+  UND_ERR_CONNECT_TIMEOUT: "it does not answer",
+  UND_ERR_HEADERS_TIMEOUT: "it does not answer",
+  UND_ERR_SOCKET: "the connection broke",
+  TimeoutError: "it does not answer",
+};
+
+/** What `fetch` says hides the reason in its cause. */
+function reasonOf(error: unknown): string {
+  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(root instanceof Error)) return String(error);
+  const code = "code" in root && typeof root.code === "string" ? root.code : root.name;
+  if (root.message === "bad port") return "that port belongs to another protocol";
+  return REASONS[code] ?? root.message.replace(/\.$/, "");
+}

@@ -1,0 +1,112 @@
+/** One job on a grid, as the program that submitted it sees it. Holds no state of the job: every answer is the coordinator's. */
+import {
+  type DeadLetterView,
+  deadLetterView,
+  hasEnded,
+  type JobView,
+  jobView,
+  type PropertiesView,
+} from "@valence/shared/job-view";
+import type { Value } from "@valence/shared/value";
+import { fromJson } from "@valence/shared/value-json";
+import { JobError } from "./errors.js";
+import { type HttpLink, pathOf } from "./http-link.js";
+import { readPages } from "./pages.js";
+import { type ResultsQuery, readResults } from "./results.js";
+import { type WatchOptions, watchJob } from "./watch.js";
+import type { WatchSockets } from "./watch-sockets.js";
+
+/** Ends what it is given to with the signal's reason. */
+export type Abortable = { readonly signal?: AbortSignal | undefined };
+
+/** The properties of one electron, with the result as a value. */
+export type Properties<Result = Value> = Omit<PropertiesView, "result"> & { readonly result: Result };
+
+/**
+ * A job. `Result` is what `result()` gives, as the program knows it; it is not checked. Every method throws ProblemError when the
+ * coordinator refuses, UnreachableError when it is silent, UnknownAnswerError when it is none, and the signal's reason.
+ */
+export class Job<Result = Value> {
+  readonly id: string;
+  readonly #http: HttpLink;
+  readonly #sockets: WatchSockets;
+
+  constructor(id: string, links: { http: HttpLink; sockets: WatchSockets }) {
+    this.id = id;
+    this.#http = links.http;
+    this.#sockets = links.sockets;
+  }
+
+  /** The job as it is now; `result` is in the JSON form of values. */
+  view({ signal }: Abortable = {}): Promise<JobView> {
+    return this.#http.read({ path: pathOf`/jobs/${this.id}`, signal }, jobView);
+  }
+
+  /**
+   * Waits for the end and gives the aggregate as a value: null for a job without a reduce, whose results are in `results()`.
+   *
+   * @throws JobError when the job failed or was cancelled
+   */
+  async result(options: WatchOptions = {}): Promise<Result> {
+    for await (const view of this.watch(options)) {
+      if (view.state === "succeeded") return fromJson(view.result, "result") as Result;
+      if (hasEnded(view.state)) throw new JobError(view);
+    }
+    throw new Error("A watch ends with the end of its job.");
+  }
+
+  /** The present view, then the latest after each change, until the job has ended; through restarts of the coordinator. */
+  watch(options: WatchOptions = {}): AsyncGenerator<JobView, void, void> {
+    return watchJob({ http: this.#http, sockets: this.#sockets }, this.id, options);
+  }
+
+  /**
+   * Kept results, read as fast as the program takes them; goes on after a broken connection. `ItemResult` is what the atom
+   * returns, and is not checked.
+   */
+  async *results<ItemResult = Value>(query: ResultsQuery = {}): AsyncGenerator<Properties<ItemResult>, void, void> {
+    for await (const view of this.resultViews(query)) {
+      yield { ...view, result: fromJson(view.result, "result") as ItemResult };
+    }
+  }
+
+  /** As `results`, each line as the coordinator wrote it, with the result in the JSON form of values. */
+  resultViews(query: ResultsQuery = {}): AsyncGenerator<PropertiesView, void, void> {
+    return readResults(this.#http, this.id, query);
+  }
+
+  /** Electrons that have failed for good, with every error. */
+  deadLetters({ limit, signal }: Abortable & { limit?: number } = {}): AsyncGenerator<DeadLetterView, void, void> {
+    const call = { path: pathOf`/jobs/${this.id}/dead-letters`, signal };
+    return readPages(this.#http, call, { item: deadLetterView, cursor: "after", limit });
+  }
+
+  /** Nothing new starts; what runs may end, and counts. */
+  pause(options: Abortable = {}): Promise<JobView> {
+    return this.#steer("pause", options);
+  }
+
+  resume(options: Abortable = {}): Promise<JobView> {
+    return this.#steer("resume", options);
+  }
+
+  /** Ends the job; a second time changes nothing. */
+  cancel(options: Abortable = {}): Promise<JobView> {
+    return this.#steer("cancel", options);
+  }
+
+  /** Dead letters become ready again: one electron, or all. */
+  retry({ electron, signal }: Abortable & { electron?: number | undefined } = {}): Promise<JobView> {
+    return this.#steer("retry", { signal }, electron === undefined ? {} : { electron });
+  }
+
+  /** Forgets an ended job and all it kept. */
+  delete({ signal }: Abortable = {}): Promise<void> {
+    return this.#http.send({ method: "DELETE", path: pathOf`/jobs/${this.id}`, signal });
+  }
+
+  #steer(verb: string, { signal }: Abortable, body: unknown = {}): Promise<JobView> {
+    const content = { type: "application/json", content: JSON.stringify(body) };
+    return this.#http.read({ method: "POST", path: pathOf`/jobs/${this.id}/${verb}`, body: content, signal }, jobView);
+  }
+}

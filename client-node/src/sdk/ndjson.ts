@@ -1,0 +1,18 @@
+/** Lines out of a stream of bytes, a chunk at a time: what is not asked for is not read. */
+
+/** One line of results holds one result, so this is far above what a coordinator sends. */
+const LINE_LENGTH_MAX = 32 * 1024 * 1024;
+
+/** Each line without its end. A stream that ends within a line was cut, which is an error. */
+export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of bytes) {
+    const pieces = decoder.decode(chunk, { stream: true }).split("\n");
+    pieces[0] = rest + pieces[0];
+    rest = pieces.pop() ?? "";
+    if (rest.length > LINE_LENGTH_MAX) throw new Error(`a line is longer than ${LINE_LENGTH_MAX} characters`);
+    for (const piece of pieces) if (piece !== "") yield piece;
+  }
+  if (rest !== "") throw new Error("the stream was cut within a line");
+}

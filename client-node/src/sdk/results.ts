@@ -1,0 +1,77 @@
+/** Kept results of a job as one stream, whatever happens to the connections under it. */
+import { type PropertiesView, propertiesView } from "@valence/shared/job-view";
+import { isTransient, pause, waitMsAfter } from "./back-off.js";
+import { type HttpLink, pathOf } from "./http-link.js";
+import { linesOf } from "./ndjson.js";
+
+export type ResultsQuery = {
+  /** Wait for more until the job ends; results come in the order of their commits. Else those of now, in item order. */
+  readonly follow?: boolean | undefined;
+  /** First item. */
+  readonly from?: number | undefined;
+  /** The item after the last one. */
+  readonly to?: number | undefined;
+  /** Only what comes after the line with this cursor. */
+  readonly after?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Each line once. The first request must succeed; when the connection breaks later, the stream goes on after the last line
+ * that arrived, for as long as it takes.
+ */
+export async function* readResults(
+  http: HttpLink,
+  job: string,
+  { follow = false, from, to, after, signal }: ResultsQuery,
+): AsyncGenerator<PropertiesView, void, void> {
+  let cursor = after;
+  let begun = false;
+  let failures = 0;
+  for (;;) {
+    try {
+      const query = { follow: follow ? 1 : undefined, from, to, after: cursor };
+      const response = await http.open({ path: pathOf`/jobs/${job}/results`, query, signal });
+      begun = true;
+      for await (const properties of propertiesOf(http, response, signal)) {
+        cursor = properties.cursor;
+        failures = 0;
+        yield properties;
+      }
+      return;
+    } catch (error) {
+      if (!begun || !isTransient(error)) throw error;
+      await pause(waitMsAfter(error, failures++), signal);
+    }
+  }
+}
+
+/** What breaks the stream is an UnreachableError: the lines so far are good, and the rest can be asked for. */
+async function* propertiesOf(
+  http: HttpLink,
+  response: Response,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PropertiesView, void, void> {
+  const lines = linesOf(response.body ?? emptyBody());
+  try {
+    for (;;) {
+      const { done, value } = await lines.next().catch((cause) => {
+        throw signal?.aborted === true ? signal.reason : http.unreachable(cause);
+      });
+      if (done === true) return;
+      yield parsed(http, value);
+    }
+  } finally {
+    await lines.return();
+  }
+}
+
+function parsed(http: HttpLink, line: string): PropertiesView {
+  try {
+    return propertiesView.parse(JSON.parse(line));
+  } catch (cause) {
+    throw http.unknown("a line of its results has another form", cause);
+  }
+}
+
+async function* emptyBody(): AsyncGenerator<Uint8Array, void, void> {}

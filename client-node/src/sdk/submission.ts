@@ -1,0 +1,52 @@
+/** What a program submits, and the body of `POST /jobs` that it becomes. What is wrong with it, the coordinator says. */
+import type { policy } from "@valence/shared/policy";
+import type { ReduceRule } from "@valence/shared/reduce-rule";
+import type { Value } from "@valence/shared/value";
+import { toJson } from "@valence/shared/value-json";
+import type * as z from "zod";
+
+/** Values of one parameter of a grid: as listed, or `from`, `from + step`, … below `to`. */
+export type AxisInput = readonly Value[] | { readonly from: number; readonly to: number; readonly step: number };
+
+/** What to compute on: numbers `[from, to)` in chunks, one payload after another, or the cross product of parameters. */
+export type JobInput =
+  | { readonly range: { readonly from: number; readonly to: number; readonly chunk?: number | "auto" } }
+  | { readonly list: readonly Value[] }
+  | { readonly grid: { readonly [axis: string]: AxisInput } };
+
+/** A job to be. */
+export type Submission = {
+  /** A name, which means its newest version, or a full id. */
+  readonly atom: string;
+  readonly input: JobInput;
+  /** Without it every result is kept. */
+  readonly reduce?: ReduceRule | undefined;
+  /** For every call of the atom: `context.params`. */
+  readonly params?: Value | undefined;
+  readonly policy?: z.input<typeof policy> | undefined;
+  /** For people. */
+  readonly name?: string | undefined;
+  /** What `context.random()` begins with: the same seed gives the same numbers. */
+  readonly seed?: number | undefined;
+  /** Keep every result beside the reduce. */
+  readonly keep?: boolean | undefined;
+  /** Show progress and the answer only to this token. */
+  readonly private?: boolean | undefined;
+};
+
+/** In the JSON form of values. @throws ValueError for a value that cannot be sent, with its place. */
+export function bodyOf({ input, params, ...rest }: Submission): unknown {
+  const body = { ...rest, input: inputJson(input) };
+  return params === undefined ? body : { ...body, params: toJson(params) };
+}
+
+function inputJson(input: JobInput): unknown {
+  if ("list" in input) return { list: input.list.map(toJson) };
+  if (!("grid" in input)) return input;
+  const axes = Object.entries(input.grid).map(([name, axis]) => [name, isList(axis) ? axis.map(toJson) : axis]);
+  return { grid: Object.fromEntries(axes) };
+}
+
+function isList(axis: AxisInput): axis is readonly Value[] {
+  return Array.isArray(axis);
+}

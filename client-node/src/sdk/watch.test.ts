@@ -1,0 +1,165 @@
+import type { JobView } from "@valence/shared/job-view";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { type FakeGrid, fakeGrid, JOB, TOKEN } from "../testing/fake-grid.js";
+import { type PlainServer, plainServer } from "../testing/plain-server.js";
+import { connect } from "./connect.js";
+
+let server: PlainServer | FakeGrid;
+afterEach(() => server.close());
+
+const done = (n: number): JobView => ({ ...JOB, progress: { ...JOB.progress, done: n } });
+const ended = (state: JobView["state"], more: Partial<JobView> = {}): JobView => ({ ...done(100), state, ...more });
+const job = (token?: string) => connect({ url: server.url, token }).job("j1");
+
+async function doneOf(views: AsyncIterable<JobView>): Promise<number[]> {
+  const list: number[] = [];
+  for await (const { progress } of views) list.push(progress.done);
+  return list;
+}
+
+/** A grid whose watchers are given to the test. */
+async function watched(): Promise<{ show: (view: JobView) => void; watchers: () => number; asked: () => unknown[] }> {
+  const watchers = new Set<(view: JobView) => void>();
+  const callers: unknown[] = [];
+  server = await fakeGrid({
+    watch: async (_id, caller, onView) => {
+      callers.push(caller);
+      watchers.add(onView);
+      onView(JOB);
+      return () => watchers.delete(onView);
+    },
+  });
+  const show = (view: JobView) => {
+    for (const watcher of watchers) watcher(view);
+  };
+  return { show, watchers: () => watchers.size, asked: () => callers };
+}
+
+describe("over a socket", () => {
+  test("views come until the job has ended, and then the subscription does", async () => {
+    const { show, watchers, asked } = await watched();
+    const views = doneOf(job(TOKEN).watch());
+    await vi.waitFor(() => expect(watchers()).toBe(1));
+    for (const n of [20, 30]) {
+      show(done(n));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    show(ended("succeeded"));
+    expect(await views).toEqual([10, 20, 30, 100]);
+    await vi.waitFor(() => expect(watchers()).toBe(0));
+    expect(asked()).toMatchObject([{ admin: true }]);
+  });
+
+  test("a slow reader gets the latest view, and the end", async () => {
+    const { show, watchers } = await watched();
+    const views = job().watch();
+    await views.next();
+    const second = views.next();
+    await vi.waitFor(() => expect(watchers()).toBe(1));
+    show(done(20));
+    expect((await second).value).toMatchObject({ progress: { done: 20 } });
+    for (let n = 21; n < 60; n++) show(done(n));
+    show(ended("failed"));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await doneOf(views)).toEqual([100]);
+  });
+
+  test("many watchers share connections", async () => {
+    const { show, watchers } = await watched();
+    const grid = connect({ url: server.url });
+    const results = Array.from({ length: 5 }, () => grid.job("j1").result());
+    await vi.waitFor(() => expect(watchers()).toBe(1));
+    show(ended("succeeded", { result: 7 }));
+    expect(await Promise.all(results)).toEqual([7, 7, 7, 7, 7]);
+  });
+
+  test("a watcher that has enough leaves", async () => {
+    const { watchers, show } = await watched();
+    const views = job().watch();
+    await views.next();
+    const second = views.next();
+    await vi.waitFor(() => expect(watchers()).toBe(1));
+    show(done(11));
+    await second;
+    await views.return();
+    await vi.waitFor(() => expect(watchers()).toBe(0));
+  });
+});
+
+describe("without a socket", () => {
+  const answering = (views: readonly JobView[], port = 0) =>
+    plainServer((request, response) => {
+      if (!request.url?.startsWith("/api/")) response.writeHead(404);
+      const n = Math.min(views.length, (server as PlainServer).asked.filter((line) => line.includes("/api/")).length);
+      response.end(JSON.stringify(views[n - 1]));
+    }, port);
+
+  test("the job is asked for again until it has ended", async () => {
+    server = await answering([done(1), done(1), done(2), ended("succeeded")]);
+    expect(await doneOf(job().watch())).toEqual([1, 2, 100]);
+  });
+
+  test("a coordinator that restarts is waited for, and the watcher is told", async () => {
+    server = await answering([done(1), done(2)]);
+    const { port } = new URL(server.url);
+    const told: boolean[] = [];
+    const views = job().watch({ onReachable: (reachable) => told.push(reachable) });
+    await views.next();
+    await server.close();
+    const rest = doneOf(views);
+    await vi.waitFor(() => expect(told).toEqual([false]), { timeout: 5_000 });
+    server = await answering([ended("succeeded")], Number(port));
+    expect(await rest).toEqual([100]);
+    expect(told).toEqual([false, true]);
+  });
+
+  test("one that stays away is given up where a limit says so", async () => {
+    server = await answering([done(1)]);
+    const views = job().watch({ silentMsMax: 0 });
+    await views.next();
+    await server.close();
+    await expect(views.next()).rejects.toMatchObject({ code: "unreachable" });
+  });
+});
+
+test("at the start nobody is waited for", async () => {
+  server = await plainServer(() => {});
+  await server.close();
+  await expect(job().watch().next()).rejects.toMatchObject({ code: "unreachable" });
+});
+
+test("an abort ends a wait", async () => {
+  await watched();
+  await expect(doneOf(job().watch({ signal: AbortSignal.timeout(200) }))).rejects.toMatchObject({
+    name: "TimeoutError",
+  });
+});
+
+describe("result()", () => {
+  const resultOf = async (view: JobView) => {
+    server = await fakeGrid({ job: async () => view });
+    return job().result();
+  };
+
+  test("is the aggregate as a value", async () => {
+    expect(await resultOf(ended("succeeded", { result: { sum: { $num: "Infinity" } } }))).toEqual({
+      sum: Number.POSITIVE_INFINITY,
+    });
+  });
+
+  test("rejects with the reason of a failed job", async () => {
+    const error = { code: "dead_letter", message: "Electron 3 has failed." };
+    await expect(resultOf(ended("failed", { error }))).rejects.toMatchObject({
+      name: "JobError",
+      ...error,
+      job: { id: "j1" },
+    });
+  });
+
+  test("rejects for a cancelled job", async () => {
+    await expect(resultOf(ended("cancelled"))).rejects.toMatchObject({
+      code: "cancelled",
+      message: "The job was cancelled.",
+    });
+  });
+});
