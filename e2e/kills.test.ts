@@ -20,8 +20,8 @@ const AWAY_MS = 700;
 /** Some 10 ms of work for each electron. */
 const SLOW = "const until = Date.now() + 10; while (Date.now() < until);";
 
-const ATOMS = {
-  integers: {
+const ATOMS = [
+  {
     source: `export default { name: "integers", process({ from, to }) { ${SLOW} let sum = 0; for (let i = from; i < to; i++) sum += i; return sum; } };`,
     compute: (from: number, to: number) => {
       let sum = 0;
@@ -30,11 +30,11 @@ const ATOMS = {
     },
   },
   // Doubles of very different size and sign: their sum depends on the order of adding, unless it is exact.
-  doubles: {
+  {
     source: `export default { name: "doubles", process({ from }) { ${SLOW} return ((from * 7919) % 1009 - 504.5) * 10 ** ((from * 31) % 40 - 20) / 3; } };`,
     compute: (from: number) => ((((from * 7919) % 1009) - 504.5) * 10 ** (((from * 31) % 40) - 20)) / 3,
   },
-};
+];
 
 function serial(rule: ReduceRule, compute: (from: number, to: number) => number): Value {
   const reducer = reducerOf(rule);
@@ -53,30 +53,36 @@ async function killed(serving: Serving): Promise<Serving> {
 }
 
 describe("a client killed, and the coordinator killed twice", () => {
-  test.each(Object.entries(ATOMS))("[K1] the sum of %s is the single-threaded one", async (_, { source, compute }) => {
+  test("[K1] sums of integers and of awkward doubles are the single-threaded ones, each electron counted once", async () => {
     let serving = await stage.serve();
     const doomed = stage.work(serving, { name: "doomed" });
     const survivor = stage.work(serving, { name: "survivor" });
-    const atom = await serving.grid.publish(source);
-    const input = { range: { from: 0, to: ELECTRONS * CHUNK, chunk: CHUNK } };
-    const job = await serving.grid.submit({ atom: atom.id, input, reduce: "sum", keep: true });
-    const half = async (share: number) => {
-      const { progress } = await serving.grid.job(job.id).view();
-      return progress.done > share * progress.total;
+    const jobs: { id: string; compute: (from: number, to: number) => number }[] = [];
+    for (const { source, compute } of ATOMS) {
+      const atom = await serving.grid.publish(source);
+      const input = { range: { from: 0, to: ELECTRONS * CHUNK, chunk: CHUNK } };
+      const { id } = await serving.grid.submit({ atom: atom.id, input, reduce: "sum", keep: true });
+      jobs.push({ id, compute });
+    }
+    const done = async (share: number) => {
+      const views = await Promise.all(jobs.map(({ id }) => serving.grid.job(id).view()));
+      return views.every(({ progress }) => progress.done > share * progress.total);
     };
 
-    await until("a fifth", () => half(0.2));
+    await until("a tenth of each", () => done(0.1));
     serving = await killed(serving);
-    await until("two fifths", () => half(0.4));
+    await until("a quarter of each", () => done(0.25));
     await doomed.end("SIGKILL");
-    await until("three fifths", () => half(0.6));
+    await until("half of each", () => done(0.5));
     serving = await killed(serving);
 
-    const again = serving.grid.job(job.id);
-    expect(await again.result()).toBe(serial("sum", compute));
-    const electrons: number[] = [];
-    for await (const line of again.results()) electrons.push(line.electron);
-    expect(electrons).toEqual(Array.from({ length: ELECTRONS }, (_, i) => i));
+    for (const { id, compute } of jobs) {
+      const job = serving.grid.job(id);
+      expect(await job.result()).toBe(serial("sum", compute));
+      const electrons: number[] = [];
+      for await (const line of job.results()) electrons.push(line.electron);
+      expect(electrons).toEqual(Array.from({ length: ELECTRONS }, (_, i) => i));
+    }
     expect(await survivor.end("SIGTERM")).toBe(0);
   });
 
