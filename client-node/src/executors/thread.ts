@@ -1,4 +1,8 @@
-/** Atoms in threads of this process. **No boundary**: an atom can reach the network, files and this process (SECURITY.md). */
+/**
+ * Atoms in threads of this process. **No boundary**: an atom can reach the network, files and this process (SECURITY.md). Nor is
+ * its memory kept in bounds: many small objects end the thread, but one array, map or string buffer that grows past the limit
+ * aborts the whole process, for V8 asks nobody before it gives up on a single huge allocation (measured on Node 20.20).
+ */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { cutUtf8 } from "@valence/shared/runner/cut";
 import type { RunOrder } from "@valence/shared/runner/runner";
