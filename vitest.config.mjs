@@ -7,7 +7,7 @@ const compiled = (name, include, exclude = []) => ({
 });
 
 const simulation = ["coordinator/dist/simulation/**/*.test.js"];
-const whole = ["e2e/dist/**/*.test.js", "examples/dist/**/*.test.js"];
+const whole = ["e2e/dist/**/*.test.js", "examples/dist/**/*.test.js", "bench/dist/smoke.test.js"];
 
 export default defineConfig({
   test: {

@@ -122,7 +122,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
     caller: Caller,
     signal: AbortSignal,
   ): Promise<AsyncIterable<PropertiesView[]>> {
-    const { spec, status } = await this.#owned(id, caller);
+    const { spec } = await this.#owned(id, caller);
     if (!spec.keep) {
       throw new GridError(
         "results_not_kept",
@@ -130,7 +130,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
       );
     }
     const { store } = this.#parts;
-    const chunk = status.chunk ?? 1;
+    const chunk = await this.#chunkOf(id, query.follow, signal);
     return resultPages({ store, spec, chunk, more: (stop) => this.#more(id, stop) }, query, signal);
   }
 
@@ -228,6 +228,15 @@ export class Coordinator implements JobsApi, VolunteersApi {
     if (caller.owner === null)
       throw new GridError("unauthorized", "this needs the token of the job's owner or of the operator.");
     throw new GridError("forbidden", "the job belongs to another token.");
+  }
+
+  /** The chunk of a range is measured at its beginning: who follows waits for it, for there are no results before. */
+  async #chunkOf(id: string, follow: boolean, signal: AbortSignal): Promise<number> {
+    for (;;) {
+      const { status } = await this.#parts.jobs.find(id);
+      if (status.chunk !== null) return status.chunk;
+      if (!follow || signal.aborted || !(await this.#more(id, signal))) return 1;
+    }
   }
 
   /** Waits until something more of the job is committed; false once it has ended. */

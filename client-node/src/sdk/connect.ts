@@ -1,8 +1,6 @@
 /** Where a program finds its grid. */
 import { Grid } from "./grid.js";
-
-/** Where a coordinator listens unless told otherwise. */
-export const DEFAULT_URL = "http://127.0.0.1:8080";
+import { DEFAULT_URL, gridUrl } from "./grid-url.js";
 
 /** What `connect` takes; both have a variable of the environment behind them. */
 export type ConnectOptions = {
@@ -22,18 +20,6 @@ export function connect({ url, token }: ConnectOptions = {}): Grid {
     gridUrl(url ?? settingOf("VALENCE_URL") ?? DEFAULT_URL),
     checked(token ?? settingOf("VALENCE_TOKEN")),
   );
-}
-
-/** The address in one form, without a slash at the end. @throws TypeError in a sentence. */
-export function gridUrl(text: string | URL): string {
-  const url = URL.canParse(String(text)) ? new URL(text) : null;
-  if (url === null || !["http:", "https:"].includes(url.protocol)) {
-    throw new TypeError(`${JSON.stringify(String(text))} is no address of a grid; write it as ${DEFAULT_URL}.`);
-  }
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
-    throw new TypeError("The address of a grid holds no user name, password, query or fragment.");
-  }
-  return url.origin + url.pathname.replace(/\/+$/, "");
 }
 
 /** An empty variable counts as absent. */

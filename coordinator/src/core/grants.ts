@@ -51,10 +51,11 @@ function grantTo(state: GridState, slot: Slot, strict: boolean): void {
   }
 }
 
-/** A second lease of the same job behind the first, where that saves waiting for the network. */
+/** A second lease of the same job behind the first, where that saves waiting for the network; else the slot is not looked at until it reports. */
 function prefetch(state: GridState, slot: Slot): void {
   const head = slot.leases[0];
-  if (head && eligible(head.job, slot.session) && worthPrefetch(head.pace)) lend(state, slot, head.job, true);
+  const worth = head && eligible(head.job, slot.session) && worthPrefetch(head.pace);
+  if (!worth || !lend(state, slot, head.job, true)) state.thin.delete(slot);
 }
 
 function chooseJob(state: GridState, slot: Slot): Job | null {

@@ -13,7 +13,7 @@ import type { Job } from "./job.js";
 import { acknowledge, endLease, measure, startClock } from "./leases.js";
 import { endJob, settleJob } from "./life.js";
 import { type Piece, pieces } from "./pieces.js";
-import { type GridState, type Lease, type Session, send } from "./state.js";
+import { fileSlot, type GridState, type Lease, type Session, send } from "./state.js";
 import { noteEvent, showLater } from "./status.js";
 
 type Report = Extract<Up, { type: "report" }>;
@@ -38,6 +38,7 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   const all = pieces(job, lease, report);
   for (const piece of all) if (piece.type === "row") job.reducer?.checkMerge?.(job.fold, piece.fold);
   measure(state, lease, done);
+  fileSlot(state, lease.slot);
   lease.next += done;
   for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
   for (const piece of all) if (piece.type === "fault") charge(state, lease, piece.electron, piece.fault);

@@ -35,8 +35,8 @@ export class Jobs {
   readonly #store: Store;
   readonly #atoms: Atoms;
   readonly #lists: Lists;
-  /** Ended jobs that are being taken up again. */
-  readonly #retries = new Map<string, Promise<void>>();
+  /** What changes an ended job is done one at a time. */
+  readonly #turns = new Map<string, Promise<void>>();
 
   constructor(parts: { engine: Engine; store: Store; atoms: Atoms; lists: Lists }) {
     this.#engine = parts.engine;
@@ -101,23 +101,18 @@ export class Jobs {
     if (control.type !== "retry") {
       throw new GridError("job_ended", `the job has ${status.state}; only retry, results and delete are left.`);
     }
-    const retry = (this.#retries.get(id) ?? Promise.resolve()).then(() => this.#retry(id, control));
-    const settled = retry
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#retries.get(id) === settled) this.#retries.delete(id);
-      });
-    this.#retries.set(id, settled);
-    return retry;
+    return this.#inTurn(id, () => this.#retry(id, control));
   }
 
   /** @throws GridError `job_not_ended` */
-  async delete(id: string): Promise<void> {
-    const { status } = await this.find(id);
-    if (this.#engine.grid.job(id) || !hasEnded(status.state)) {
-      throw new GridError("job_not_ended", "only an ended job can be deleted: cancel it first.");
-    }
-    await this.#store.commit([{ type: "delete", job: id }]);
+  delete(id: string): Promise<void> {
+    return this.#inTurn(id, async () => {
+      const { status } = await this.find(id);
+      if (this.#engine.grid.job(id) || !hasEnded(status.state)) {
+        throw new GridError("job_not_ended", "only an ended job can be deleted: cancel it first.");
+      }
+      await this.#store.commit([{ type: "delete", job: id }]);
+    });
   }
 
   /** After commits: what ended needs its list no more. */
@@ -125,9 +120,20 @@ export class Jobs {
     for (const id of this.#lists.jobs()) if (!this.#engine.grid.job(id)) this.#lists.close(id);
   }
 
+  #inTurn(id: string, act: () => Promise<void>): Promise<void> {
+    const turn = (this.#turns.get(id) ?? Promise.resolve()).then(act);
+    const settled = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#turns.get(id) === settled) this.#turns.delete(id);
+      });
+    this.#turns.set(id, settled);
+    return turn;
+  }
+
   async #retry(id: string, control: Control): Promise<void> {
     const saved = this.#engine.grid.job(id) ? null : await this.#store.saved(id);
-    if (saved && !this.#engine.grid.job(id)) await this.takeUp(saved);
+    if (saved) await this.takeUp(saved);
     try {
       await this.#engine.step((grid, now) => grid.control(id, control, now));
     } catch (error) {

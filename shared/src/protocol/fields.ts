@@ -11,13 +11,15 @@ export const bytes = (max: number) =>
     .custom<Uint8Array>((b) => b instanceof Uint8Array, "no bytes")
     .refine((b) => b.length <= max, `longer than ${max} bytes`)
     .meta({ bytesMax: max });
-export const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const whole = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const count = whole();
 export const jobId = z.string().min(1).max(40);
 export const atomId = z.string().min(1).max(160);
 /** Chosen by the client, new at each start of a tab or process; kept over reconnects. 128 bits in hexadecimal. */
 export const sessionId = z.string().regex(/^[0-9a-f]{32}$/);
-export const leaseId = count;
-export const electron = count;
+export const leaseId = whole();
+export const electron = whole();
 
 /** Why an electron did not complete, as the volunteer saw it. */
 export const FAILURE_CODES = [

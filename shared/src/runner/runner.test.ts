@@ -66,6 +66,19 @@ describe("a run", () => {
     expect(bench.values).toEqual([4, 6, 8, 10, 12]);
   });
 
+  test("is over with the post of its last electron, so that the next one can begin", async () => {
+    const bench = new Bench(() => {
+      bench.now += 60;
+    });
+    let breathing = false;
+    bench.onBreath = () => {
+      breathing = bench.counts.length === 2;
+    };
+    await bench.run(2);
+    expect(bench.counts).toEqual([1, 1]);
+    expect(breathing).toBe(false);
+  });
+
   test("measures each electron in microseconds", async () => {
     const bench = new Bench(({ from }: { from: number }) => {
       bench.now += from;

@@ -107,7 +107,8 @@ export class Runner {
       this.#micros.push((ended - began) * 1_000);
       began = ended;
       if (this.#due(ended)) this.#post(ended);
-      if (ended - turnedAt < TURN_MS) continue;
+      // Not after the last one: its part is posted, so the next run may come while this one still waited for the loop.
+      if (ended - turnedAt < TURN_MS || electron + 1 === to) continue;
       await breathe();
       began = now();
       turnedAt = began;

@@ -1,0 +1,12 @@
+/** Medians and spread of a few runs. */
+
+/** The middle of the numbers; of an even count the lower middle. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
+}
+
+/** Half the distance between the extremes, as a share of the median. */
+export function spread(numbers: readonly number[]): number {
+  return (Math.max(...numbers) - Math.min(...numbers)) / 2 / median(numbers);
+}

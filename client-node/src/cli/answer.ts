@@ -1,0 +1,67 @@
+/** A job's aggregate as people read it: in full at the end, and in a few letters while it grows. Results are strangers' text. */
+import { count, knownDigits, plusMinus, short } from "./human.js";
+import { safeJson, safeText } from "./safe-text.js";
+import { widthOf } from "./width.js";
+
+/** What `"reduce": "mean"` gives. */
+type Mean = { mean: number; variance: number | null; low: number | null; high: number | null; n: number };
+
+/** A number alone on its line, a mean with its interval, the fields of an object below each other, anything else as JSON. */
+export function answerLines(result: unknown): string[] {
+  if (isFields(result)) return fieldLines(result);
+  return [answerText(result)];
+}
+
+/** The mean, or the first mean or number among the fields; empty when there is none. */
+export function estimateText(result: unknown): string {
+  if (isMean(result)) return meanText(result);
+  if (typeof result === "number") return shortNumber(result);
+  if (!isFields(result)) return "";
+  const fields = Object.entries(result);
+  const [name, value] =
+    fields.find(([, value]) => isMean(value)) ?? fields.find(([, value]) => typeof value === "number") ?? [];
+  return name === undefined ? "" : `${safeText(name)} ${estimateText(value)}`;
+}
+
+function answerText(result: unknown): string {
+  if (isMean(result)) return intervalText(result);
+  if (typeof result === "string") return safeText(result);
+  return safeJson(result);
+}
+
+function intervalText(mean: Mean): string {
+  const { low, high, n } = mean;
+  if (low === null || high === null) return `${mean.mean}  (n ${count(n)})`;
+  if (!(high > low)) return `${mean.mean}  (n ${count(n)})`;
+  const [from, to] = [low, high].map((bound) => knownDigits(bound, (high - low) / 2));
+  return `${meanText(mean)}  (95 % interval ${from} to ${to}, n ${count(n)})`;
+}
+
+function meanText({ mean, low, high }: Mean): string {
+  return low === null || high === null ? shortNumber(mean) : plusMinus(mean, (high - low) / 2);
+}
+
+function shortNumber(n: number): string {
+  return Number.isInteger(n) && Math.abs(n) >= 1e6 ? short(n) : String(Number(n.toPrecision(8)));
+}
+
+function fieldLines(fields: object): string[] {
+  const rows = Object.entries(fields).map(([name, value]) => [safeText(name), answerText(value)] as const);
+  const width = Math.max(...rows.map(([name]) => widthOf(name)));
+  return rows.map(([name, value]) => `${name}${" ".repeat(width - widthOf(name))}  ${value}`);
+}
+
+/** An object by fields, and not one that stands for bytes or a number. */
+function isFields(result: unknown): result is Record<string, unknown> {
+  if (typeof result !== "object" || result === null || Array.isArray(result) || isMean(result)) return false;
+  return Object.keys(result).length > 0 && !("$bin" in result) && !("$num" in result);
+}
+
+function isMean(result: unknown): result is Mean {
+  if (typeof result !== "object" || result === null) return false;
+  const { mean, low, high, n, ...rest } = result as Partial<Mean>;
+  const bounds = [low, high].every((bound) => bound === null || typeof bound === "number");
+  return (
+    typeof mean === "number" && typeof n === "number" && bounds && Object.keys(rest).every((key) => key === "variance")
+  );
+}

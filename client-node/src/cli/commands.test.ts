@@ -1,0 +1,225 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JobView } from "@valence/shared/job-view";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { run, says, start } from "../testing/command.js";
+import { type FakeGrid, fakeGrid, JOB, properties, TOKEN } from "../testing/fake-grid.js";
+
+const NASTY = "pi\x1b[2J\u202e\nx";
+const ENDED: Record<string, JobView> = {
+  good: { ...JOB, id: "good", state: "succeeded", result: 664_579, endedAt: "2026-11-01T00:00:03.000Z" },
+  bad: { ...JOB, id: "bad", state: "failed", error: { code: "dead_letter", message: `electron 3: ${NASTY}` } },
+};
+const LETTER = {
+  electron: 3,
+  item: 30,
+  payload: { text: NASTY },
+  attempts: 4,
+  errors: [
+    { attempt: 1, code: "error", message: NASTY, stack: `Error\n  at ${NASTY}`, volunteer: "v1", at: JOB.createdAt },
+  ],
+};
+/** What no terminal may get from strangers. */
+const HARMFUL = /(?!\n)[\p{Cc}\p{Cf}]/u;
+
+let grid: FakeGrid;
+let folder = "";
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "valence-cli-"));
+  writeFileSync(join(folder, "admin-token"), TOKEN);
+  writeFileSync(join(folder, "pi.ts"), "export default { name: 'pi', process: (n: number): number => n };");
+  grid = await fakeGrid({
+    job: async (id) => ENDED[id] ?? { ...JOB, id },
+    jobs: async () => ({ items: [{ ...JOB, name: NASTY }], next: null }),
+    deadLetters: async () => ({ items: [LETTER], next: null }),
+    results: async () =>
+      (async function* () {
+        yield [properties(0, NASTY), properties(1)];
+      })(),
+  });
+});
+beforeEach(() => {
+  grid.api.asked.length = 0;
+});
+afterAll(async () => {
+  await grid.close();
+  rmSync(folder, { recursive: true });
+});
+
+const valence = (line: string, options: { input?: string; env?: Record<string, string> } = {}) =>
+  run(line.split(" ").filter(Boolean), {
+    ...options,
+    cwd: folder,
+    env: { VALENCE_URL: grid.url, VALENCE_DATA_DIR: folder, ...options.env },
+  });
+const submitted = () => grid.api.asked.find(({ call }) => call === "submit")?.args[0];
+
+describe("what was typed", () => {
+  test("nothing: help on standard error, exit 2", async () => {
+    expect(await valence("")).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("Usage: valence") });
+  });
+
+  test.concurrent.each([
+    "--help",
+    "help",
+    "run --help",
+    "job --help",
+    "job dead-letters --help",
+    "work --help",
+    "serve --help",
+  ])("%s: help on standard output with the exit codes, exit 0", async (line) => {
+    const { code, stdout, stderr } = await valence(line);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toContain("Exit codes: 0 succeeded, 1 failed or cancelled, 2 usage, 3 unreachable");
+    if (line !== "job --help") expect(stdout).toMatch(/Examples?:\n {2}valence /);
+  });
+
+  test.concurrent.each([
+    ["wrok", "unknown command 'wrok'\n(Did you mean work?)"],
+    ["job shwo", "(Did you mean show?)"],
+    ["run pi.ts", "Say what to compute on"],
+    ["run pi.ts --range 5..0", "--range 5..0 is empty"],
+    ["run pi.ts --range 0..5 --list x.json", "cannot be used with option"],
+    ["run pi.ts --range 0..5 --params {", "--params is not JSON"],
+    ["job submit pi --input x.json", "leave out the atom"],
+    ["job submit --input none.json", "there is no such file"],
+    ["job list --state done", "Allowed choices are queued"],
+    ["job list --url grid", "is no address of a grid"],
+    ["job submit pi --range 0..9 --token ä", "no header can carry"],
+    ["work --executor deno", "does not have the executor deno yet"],
+    ["work --pin abc", "64 hexadecimal digits"],
+  ])("%s: a sentence, exit 2", async (line, sentence) => {
+    const { code, stdout, stderr } = await valence(line);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe("how it ends", () => {
+  test.concurrent.each([
+    ["job watch good", 0],
+    ["job watch bad", 1],
+    ["run pi.ts --range 0..5 --token wrong", 4],
+    ["job show j1 --url http://127.0.0.1:9", 3],
+  ])("%s: %d", async (line, code) => {
+    const ended = await valence(line);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).not.toMatch(/^ {4}at /m);
+  });
+
+  test("without a token, and away from the data folder: 4, and where the token comes from", async () => {
+    const ended = await valence("job cancel j1", { env: { VALENCE_DATA_DIR: join(folder, "none") } });
+    expect(ended).toMatchObject({ code: 4, stderr: expect.stringContaining("--token or VALENCE_TOKEN") });
+  });
+
+  test("with Ctrl-C while watching: 130, and how to go on", async () => {
+    const watching = start(["job", "watch", "j1"], { env: { VALENCE_URL: grid.url } });
+    await says(watching, "10.0 %");
+    watching.process.kill("SIGINT");
+    const { code, stderr } = await watching.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain("Stopped watching; the job goes on. To go on: valence job watch j1");
+  });
+
+  test("with a stack only when asked", async () => {
+    const { stderr } = await valence("job show j1 --url grid", { env: { VALENCE_DEBUG: "1" } });
+    expect(stderr).toMatch(/^ {4}at /m);
+  });
+});
+
+describe("what is sent", () => {
+  test("a file is bundled and published, and submitted as the flags say", async () => {
+    const { stderr } = await valence(
+      `job submit pi.ts --grid x=0..1/0.1,y=1,2 --reduce {"a":"sum"} --params {"k":1} --timeout 5e3 --seed 7 --name n --keep --private`,
+    );
+    expect(stderr).toContain("Published pi@sha256-");
+    expect(submitted()).toEqual({
+      atom: expect.stringMatching(/^pi@sha256-/),
+      input: { grid: { x: { from: 0, to: 1, step: 0.1 }, y: [1, 2] } },
+      reduce: { a: "sum" },
+      params: { k: 1 },
+      policy: { timeoutMs: 5_000 },
+      seed: 7,
+      name: "n",
+      keep: true,
+      private: true,
+    });
+  }, 10_000);
+
+  test.each([
+    ["an array", "[1,[2]]"],
+    ["a value on each line", "1\n\n[2]\n"],
+  ])("a list from standard input may be %s", async (_name, input) => {
+    expect((await valence("job submit pi --list -", { input })).stdout).toBe("j1\n");
+    expect(submitted()).toEqual({ atom: "pi", input: { list: [1, [2]] } });
+  });
+
+  test("a whole body goes as it is", async () => {
+    await valence("job submit --input -", { input: '{"atom":"pi","input":{"list":[1]},"future":1}' });
+    expect(submitted()).toEqual({ atom: "pi", input: { list: [1] }, future: 1 });
+  });
+
+  test.each(["pause", "resume", "cancel", "retry"])("job %s", async (verb) => {
+    expect((await valence(`job ${verb} j1`)).code).toBe(0);
+    expect(grid.api.asked[0]).toMatchObject({ call: verb, args: expect.arrayContaining(["j1"]) });
+  });
+});
+
+describe("what is printed", () => {
+  test.concurrent.each([
+    "job list",
+    "job show bad",
+    "job watch bad",
+    "job results j1",
+    "job dead-letters j1",
+    "atom list",
+    "job list --json",
+    "job results j1 --json",
+    "job dead-letters j1 --json",
+  ])("%s: nothing of strangers that a terminal acts on", async (line) => {
+    const { stdout, stderr } = await valence(line);
+    expect(stdout + stderr).not.toMatch(/(?!\t)(?!\n)[\p{Cc}\p{Cf}]/u);
+    expect(HARMFUL.test(NASTY)).toBe(true);
+  });
+
+  test("an answer alone on standard output", async () => {
+    const { stdout, stderr } = await valence("job watch good");
+    expect(stdout).toBe("664579\n");
+    expect(stderr).toBe("succeeded in 2.0 s, 10 of 100 items\n");
+  });
+
+  test.concurrent.each([
+    ["job show good", ENDED.good],
+    ["job watch good", ENDED.good],
+    ["job submit pi --range 0..5", { ...JOB }],
+    ["job pause j1", { ...JOB, state: "paused" }],
+  ])("%s --json: one line of JSON and nothing else", async (line, view) => {
+    const { stdout, stderr } = await valence(`${line} --json`);
+    expect(JSON.parse(stdout)).toEqual(view);
+    expect({ lines: stdout.split("\n").length, stderr }).toEqual({ lines: 2, stderr: "" });
+  });
+
+  test("lists as an array, streams as lines, each with the strangers' text in full", async () => {
+    const [list, results, letters] = await Promise.all(
+      ["job list --json", "job results j1 --json", "job dead-letters j1 --json"].map((line) => valence(line)),
+    );
+    expect(JSON.parse(list!.stdout)).toEqual([{ ...JOB, name: NASTY }]);
+    expect(
+      results!.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([properties(0, NASTY), properties(1)]);
+    expect(JSON.parse(letters!.stdout)).toEqual(LETTER);
+  });
+
+  test("a reader that has seen enough is no fault", async () => {
+    const { process: child, ended } = start(["job", "results", "j1"], { env: { VALENCE_URL: grid.url } });
+    ended.catch(() => {}); // What it says to nobody cannot be read to its end.
+    child.stdout?.destroy();
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+});

@@ -1,0 +1,69 @@
+import type { JobView } from "@valence/shared/job-view";
+import { describe, expect, test } from "vitest";
+import { JOB } from "../testing/fake-grid.js";
+import { answerLines, estimateText } from "./answer.js";
+import { endLine, jobLines, progressLine } from "./job-text.js";
+import { widthOf } from "./width.js";
+
+const MEAN = { mean: 2.5, variance: 2.7, low: 2.49968, high: 2.50032, n: 1_000_000 };
+const job = (more: Partial<JobView>): JobView => ({ ...JOB, ...more });
+
+describe("a line of progress", () => {
+  test("has name, bar, share, rate, time left and estimate", () => {
+    const line = progressLine(job({ rate: 1.2e6, result: MEAN }), 80);
+    expect(line).toBe(`pi  █${"░".repeat(12)}  10.0 %  1.2 M items/s  1.0 s to 2.0 s left  2.50000 ± 0.00032`);
+    expect(widthOf(line)).toBe(80);
+  });
+
+  test("has no bar where there is no room, and none off a terminal", () => {
+    const text = "pi  10.0 %  2.5 items/s  1.0 s to 2.0 s left  3.14";
+    expect(progressLine(JOB, 55)).toBe(text);
+    expect(progressLine(JOB, Number.POSITIVE_INFINITY)).toBe(text);
+  });
+
+  test.each([
+    [{ state: "queued" as const, chunk: null }, "pi  10.0 %  waiting for a volunteer"],
+    [{ chunk: null }, "pi  10.0 %  measuring how much fits a chunk"],
+    [{ state: "paused" as const }, "pi  10.0 %  paused  3.14"],
+    [{ eta: null, rate: 0, progress: { ...JOB.progress, dead: 2 } }, "pi  10.0 %  2 dead  3.14"],
+    [{ name: "\x1b[2J", eta: null, rate: 0 }, "\\u{1b}[2J  10.0 %  3.14"],
+  ])("%j", (more, line) => expect(progressLine(job(more), 0)).toBe(line));
+});
+
+test("the end says how long it took and what went wrong", () => {
+  const error = { code: "dead_letter", message: "electron 3:\n\x1b[31mboom" };
+  const endedAt = "2026-11-01T00:01:21.000Z";
+  expect(endLine(job({ state: "failed", error, endedAt }))).toBe(
+    "failed in 1 min 20 s, 10 of 100 items: electron 3:\\n\\u{1b}[31mboom (dead_letter)",
+  );
+});
+
+test("a job below its titles leaves out what it does not have", () => {
+  const lines = jobLines(job({ name: "a\u202eb" }), Date.parse(JOB.createdAt) + 60_000);
+  expect(lines).toContain("name      a\\u{202e}b");
+  expect(lines).toContain("progress  10.0 %: 10 of 100 items, 5 leased");
+  expect(lines).toContain("created   2026-11-01T00:00:00.000Z (1 min ago)");
+  expect(lines.join()).not.toContain("ended");
+});
+
+describe("an answer", () => {
+  test.each([
+    [664_579, ["664579"]],
+    [0.1 + 0.2, ["0.30000000000000004"]],
+    [MEAN, ["2.50000 ± 0.00032  (95 % interval 2.49968 to 2.50032, n 1,000,000)"]],
+    [{ ...MEAN, low: null, high: null, n: 1 }, ["2.5  (n 1)"]],
+    [
+      { a: 1, longer: MEAN },
+      ["a       1", "longer  2.50000 ± 0.00032  (95 % interval 2.49968 to 2.50032, n 1,000,000)"],
+    ],
+    [[1, "\x1b"], ['[1,"\\u001b"]']],
+    ["a\nb", ["a\\nb"]],
+    [{ $num: "NaN" }, ['{"$num":"NaN"}']],
+    [{}, ["{}"]],
+  ])("%j", (result, lines) => expect(answerLines(result)).toEqual(lines));
+
+  test("shows a short estimate while it grows", () => {
+    const estimates = [MEAN, 12_345_678, 0.1 + 0.2, { hits: 3, pi: MEAN }, { a: "x" }, null, [1]].map(estimateText);
+    expect(estimates).toEqual(["2.50000 ± 0.00032", "12.3 M", "0.3", "pi 2.50000 ± 0.00032", "", "", ""]);
+  });
+});

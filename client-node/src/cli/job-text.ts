@@ -1,0 +1,110 @@
+/** Jobs as lines and columns. Pure. */
+import { hasEnded, type JobState, type JobView } from "@valence/shared/job-view";
+import { estimateText } from "./answer.js";
+import { ago, count, duration, percent, short } from "./human.js";
+import { safeText } from "./safe-text.js";
+import type { Paint, Style } from "./style.js";
+import type { Column } from "./table.js";
+import { fitted, widthOf } from "./width.js";
+
+const NAME_COLUMNS_MAX = 24;
+const BAR_COLUMNS_MIN = 10;
+const BAR_COLUMNS_MAX = 30;
+const GAP = "  ";
+
+/** How far a running job is, in one line of at most `columns`; a bar where there is room for one. */
+export function progressLine(job: JobView, columns: number): string {
+  const parts = [nameOf(job), percent(job.progress.done, job.progress.total), ...stateParts(job)].filter(Boolean);
+  const text = parts.join(GAP);
+  const room = Math.min(BAR_COLUMNS_MAX, columns - widthOf(text) - GAP.length);
+  if (!Number.isFinite(columns) || room < BAR_COLUMNS_MIN) return text;
+  const [first = "", ...rest] = parts;
+  return [first, bar(job.progress.done / job.progress.total, room), ...rest].join(GAP);
+}
+
+/** How a job ended, or that it has not. */
+export function endLine(job: JobView): string {
+  const { state, progress, startedAt, endedAt, error } = job;
+  const items = `${count(progress.done)} of ${count(progress.total)} items`;
+  const since =
+    startedAt !== null && endedAt !== null ? ` in ${duration(Date.parse(endedAt) - Date.parse(startedAt))}` : "";
+  const reason = error === null ? "" : `: ${safeText(error.message)} (${safeText(error.code)})`;
+  return `${state}${hasEnded(state) ? since : ""}, ${items}${reason}`;
+}
+
+export function paintOf(state: JobState, style: Style): Paint {
+  if (state === "succeeded") return style.green;
+  if (state === "failed") return style.red;
+  return state === "running" ? style.cyan : style.dim;
+}
+
+/** One job below its titles. */
+export function jobLines(job: JobView, now: number): string[] {
+  const { progress, chunk, rate, eta, error } = job;
+  const rest = (["leased", "waiting", "dead", "skipped"] as const).filter((part) => progress[part] > 0);
+  const parts = rest.map((part) => `, ${count(progress[part])} ${part}`).join("");
+  const rows: [string, string | null][] = [
+    ["job", job.id],
+    ["name", job.name],
+    ["atom", job.atom],
+    ["state", job.state],
+    ["error", error === null ? null : `${error.message} (${error.code})`],
+    [
+      "progress",
+      `${percent(progress.done, progress.total)}: ${count(progress.done)} of ${count(progress.total)} items${parts}`,
+    ],
+    ["chunk", chunk === null ? "being measured" : `${count(chunk)} ${chunk === 1 ? "item" : "items"}`],
+    ["rate", rate > 0 ? `${short(rate)} items/s` : null],
+    ["left", eta === null || hasEnded(job.state) ? null : etaText(eta)],
+    ["created", `${job.createdAt} (${ago(job.createdAt, now)})`],
+    ["started", job.startedAt],
+    ["ended", job.endedAt],
+  ];
+  return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(9)} ${safeText(text)}`]));
+}
+
+export function jobColumns(style: Style, now: number): Column<JobView>[] {
+  return [
+    { title: "JOB", cell: ({ id }) => id },
+    { title: "STATE", cell: ({ state }) => state, paint: ({ state }) => paintOf(state, style) },
+    { title: "DONE", cell: ({ progress }) => percent(progress.done, progress.total), right: true },
+    { title: "ITEMS", cell: ({ progress }) => short(progress.total), right: true },
+    { title: "RATE", cell: ({ rate }) => (rate > 0 ? `${short(rate)}/s` : ""), right: true },
+    { title: "LEFT", cell: ({ eta, state }) => (eta === null || hasEnded(state) ? "" : etaText(eta)), right: true },
+    { title: "CREATED", cell: ({ createdAt }) => ago(createdAt, now) },
+    { title: "ATOM", cell: ({ atom }) => shortAtom(atom), shrinkTo: 8 },
+    { title: "NAME", cell: ({ name }) => name ?? "", shrinkTo: 8 },
+  ];
+}
+
+/** `pi@1a2b3c4d`: enough to tell versions apart. */
+export function shortAtom(id: string): string {
+  return id.replace(/@sha256-([0-9a-f]{8})[0-9a-f]*$/, "@$1");
+}
+
+function stateParts(job: JobView): string[] {
+  const { state, chunk, rate, eta, progress } = job;
+  const dead = progress.dead > 0 ? `${count(progress.dead)} dead` : "";
+  const estimate = estimateText(job.result);
+  if (state === "queued") return ["waiting for a volunteer"];
+  if (state === "running" && chunk === null) return ["measuring how much fits a chunk"];
+  const speed =
+    state === "running"
+      ? [rate > 0 ? `${short(rate)} items/s` : "", eta === null ? "" : `${etaText(eta)} left`]
+      : [state];
+  return [...speed, dead, estimate];
+}
+
+function nameOf({ name, id }: JobView): string {
+  return fitted(safeText(name ?? id), NAME_COLUMNS_MAX);
+}
+
+function etaText({ lowMs, highMs }: { lowMs: number; highMs: number }): string {
+  const [low, high] = [duration(lowMs), duration(highMs)];
+  return low === high ? low : `${low} to ${high}`;
+}
+
+function bar(share: number, columns: number): string {
+  const filled = Math.floor(Math.min(1, Math.max(0, share || 0)) * columns);
+  return "█".repeat(filled) + "░".repeat(columns - filled);
+}

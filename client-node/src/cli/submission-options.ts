@@ -1,0 +1,131 @@
+/** The options of `run` and `job submit` that say what to compute, and the submission that they become. */
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import type { ReduceRule } from "@valence/shared/reduce-rule";
+import { fromJson } from "@valence/shared/value-json";
+import { type Command, Option } from "commander";
+import type { JobInput, Submission } from "../sdk/submission.js";
+import { UsageError } from "./exit-code.js";
+import { parseAxes, parseChunk, parseRange, parseWhole } from "./numbers.js";
+
+export type SubmissionFlags = {
+  readonly range?: string;
+  readonly chunk?: string;
+  readonly list?: string;
+  readonly grid?: string;
+  readonly reduce?: string;
+  readonly params?: string;
+  readonly timeout?: string;
+  readonly policy?: string;
+  readonly seed?: string;
+  readonly name?: string;
+  readonly keep?: boolean;
+  readonly private?: boolean;
+};
+
+export function withSubmission(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--range <from..to>", "whole numbers, the end not included: 0..1e9").conflicts(["list", "grid"]),
+    )
+    .addOption(
+      new Option("--chunk <n>", "numbers of the range that one call gets, or auto").conflicts(["list", "grid"]),
+    )
+    .addOption(
+      new Option(
+        "--list <file>",
+        "payloads: a JSON array or a JSON value on each line; - reads standard input",
+      ).conflicts("grid"),
+    )
+    .option("--grid <axes>", "every combination of parameters: x=0..1/0.1,y=1,2,3, or a JSON object")
+    .option("--reduce <rule>", `sum, count, min, max, mean, collect, or one for each field: '{"hits":"sum"}'`)
+    .option("--params <json>", "context.params of every call")
+    .option("--timeout <ms>", "how long one call may take")
+    .option("--policy <json>", `more rules, such as '{"attemptsMax":2,"priority":"low"}'`)
+    .option("--seed <n>", "what context.random() begins with")
+    .option("--name <name>", "a name for people")
+    .option("--keep", "keep every result beside the reduce")
+    .option("--private", "show progress and answer to the holder of the token only");
+}
+
+/** @throws UsageError, before anything is sent. */
+export async function submissionOf(atom: string, flags: SubmissionFlags): Promise<Submission> {
+  const { reduce, params, seed, name, keep } = flags;
+  return {
+    atom,
+    input: await inputOf(flags),
+    ...(reduce === undefined ? {} : { reduce: ruleOf(reduce) }),
+    ...(params === undefined ? {} : { params: fromJson(jsonOf(params, "--params"), "--params") }),
+    ...policyOf(flags),
+    ...(seed === undefined ? {} : { seed: parseWhole(seed, "--seed") }),
+    ...(name === undefined ? {} : { name }),
+    ...(keep === true ? { keep } : {}),
+    ...(flags.private === true ? { private: true } : {}),
+  };
+}
+
+/** What a file or, for `-`, standard input holds. @throws UsageError */
+export async function textOf(file: string, what: string): Promise<string> {
+  if (file === "-") return text(process.stdin);
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const reason =
+      cause instanceof Error && "code" in cause && cause.code === "ENOENT" ? "there is no such file" : String(cause);
+    throw new UsageError(`${what} ${file} cannot be read: ${reason}.`, { cause });
+  }
+}
+
+/** @throws UsageError that begins with `what`. */
+export function jsonOf(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${what} is not JSON: ${reason}.`, { cause });
+  }
+}
+
+async function inputOf({ range, chunk, list, grid }: SubmissionFlags): Promise<JobInput> {
+  if (range !== undefined) {
+    return { range: { ...parseRange(range), ...(chunk === undefined ? {} : { chunk: parseChunk(chunk) }) } };
+  }
+  if (chunk !== undefined) throw new UsageError("--chunk divides a range: give --range, too.");
+  if (list !== undefined)
+    return { list: payloadsOf(await textOf(list, "--list")).map((each) => fromJson(each, "--list")) };
+  if (grid === undefined)
+    throw new UsageError("Say what to compute on: --range 0..1e9, --list file.json or --grid x=0..1/0.1.");
+  return { grid: grid.trimStart().startsWith("{") ? axesOf(grid) : parseAxes(grid) };
+}
+
+/** As its values are written; what is wrong with their form, the coordinator says. */
+function axesOf(grid: string): Extract<JobInput, { grid: unknown }>["grid"] {
+  return jsonOf(grid, "--grid") as Extract<JobInput, { grid: unknown }>["grid"];
+}
+
+/** One array, or a value on each line. */
+function payloadsOf(text: string): unknown[] {
+  try {
+    const whole: unknown = JSON.parse(text);
+    if (Array.isArray(whole)) return whole;
+  } catch {
+    // Not one JSON text: then one on each line.
+  }
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.map((line, i) => jsonOf(line, `Line ${i + 1} of --list (or the whole, as an array)`));
+}
+
+/** A word, or JSON; whether such a rule exists, the coordinator says. */
+function ruleOf(text: string): ReduceRule {
+  const rule = /^\s*[{"[]/.test(text) ? jsonOf(text, "--reduce") : text;
+  return rule as ReduceRule;
+}
+
+function policyOf({ timeout, policy }: SubmissionFlags): Pick<Submission, "policy"> {
+  const given = policy === undefined ? {} : jsonOf(policy, "--policy");
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new UsageError("--policy must be a JSON object.");
+  const timeoutMs = timeout === undefined ? {} : { timeoutMs: parseWhole(timeout, "--timeout", { min: 1 }) };
+  const whole = { ...given, ...timeoutMs };
+  return Object.keys(whole).length === 0 ? {} : { policy: whole };
+}

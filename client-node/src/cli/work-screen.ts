@@ -1,0 +1,101 @@
+/** What a volunteer shows of itself: a line that is written over on a terminal, plain lines elsewhere, or JSON. */
+import type { VolunteerNews } from "../volunteer/news.js";
+import type { Counters } from "../volunteer/tally.js";
+import { count, duration, short } from "./human.js";
+import { shortAtom } from "./job-text.js";
+import type { Output } from "./output.js";
+import { safeText } from "./safe-text.js";
+
+const DRAW_MS = 250;
+const PLAIN_MS = 10_000;
+/** Declined atoms that are told by name; a grid may have any number of them. */
+const DECLINED_MAX = 100;
+
+/** What is shown of a volunteer. */
+type Working = { readonly slots: number; readonly counters: Counters };
+type Link = "connecting" | "connected" | "away" | "leaving";
+
+export class WorkScreen {
+  readonly #output: Output;
+  readonly #url: string;
+  readonly #declined = new Set<string>();
+  #link: Link = "connecting";
+  #working: Working | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(output: Output, url: string) {
+    this.#output = output;
+    this.#url = url;
+  }
+
+  warnOfIdleness(): void {
+    this.#note(
+      "Without a token, a --pin or --allow-unsandboxed, every atom is foreign and none will run here. See: valence work --help",
+    );
+  }
+
+  follow(working: Working): void {
+    this.#working = working;
+    const lively = this.#output.live().lively && !this.#output.json;
+    this.#timer = setInterval(() => void this.#show(), lively ? DRAW_MS : PLAIN_MS);
+  }
+
+  tell(news: VolunteerNews): void {
+    if (this.#output.json && news.type !== "progress" && news.type !== "log") void this.#output.record(news);
+    if (news.type === "connected") this.#become("connected", `Connected to ${this.#url}`);
+    if (news.type === "disconnected")
+      this.#become("away", `No link to ${this.#url} (${safeText(news.reason)}); trying again`);
+    if (news.type === "refused" && news.retryMs !== null) {
+      this.#become("away", `Sent away: ${safeText(news.message)}; trying again in ${duration(news.retryMs)}`);
+    }
+    if (news.type === "declined") this.#decline(news.atom, news.message);
+  }
+
+  leaving(): void {
+    this.#become("leaving", "Giving back what is not done; again to end at once");
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    const counters = this.#working?.counters;
+    this.#output.live().clear();
+    if (counters === undefined) return;
+    if (this.#output.json) await this.#output.record({ type: "counters", ...counters });
+    this.#note(`Done here: ${doneText(counters)}`);
+  }
+
+  #become(link: Link, text: string): void {
+    if (this.#link === link) return;
+    this.#link = link;
+    this.#note(text);
+  }
+
+  #decline(atom: string, message: string): void {
+    if (this.#declined.has(atom) || this.#declined.size >= DECLINED_MAX) return;
+    this.#declined.add(atom);
+    this.#note(`Not run here: ${safeText(shortAtom(atom))}: ${safeText(message)}`);
+  }
+
+  async #show(): Promise<void> {
+    if (this.#working === undefined) return;
+    const { slots, counters } = this.#working;
+    if (this.#output.json) return this.#output.record({ type: "counters", link: this.#link, ...counters });
+    this.#output.live().show(() => workLine({ link: this.#link, slots, counters }), { soon: true });
+  }
+
+  #note(text: string): void {
+    if (!this.#output.json) this.#output.note(text);
+  }
+}
+
+/** One line: where the coordinator is, what the slots do, what was done. */
+export function workLine({ link, slots, counters }: { link: string } & Working): string {
+  const busy = `${counters.busy} of ${slots} slots busy`;
+  const rate = counters.rate > 0 ? [`${short(counters.rate)} items/s`] : [];
+  return [link, busy, doneText(counters), ...rate].join("  ");
+}
+
+function doneText({ electrons, failures }: Counters): string {
+  const done = `${count(electrons)} ${electrons === 1 ? "electron" : "electrons"} done`;
+  return failures === 0 ? done : `${done}, ${count(failures)} failed`;
+}

@@ -1,0 +1,102 @@
+import type { Down } from "@valence/shared/protocol/down";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { specOf } from "../core/fixtures.js";
+import { Grid } from "../core/grid.js";
+import type { Write } from "../core/writes.js";
+import { memoryStore } from "../store/memory.js";
+import { StoreError } from "../store/store.js";
+import { memoryLog } from "../testing/http-grid.js";
+import { Engine } from "./engine.js";
+
+let gate: (writes: readonly Write[]) => Promise<void> | void;
+let logged: Record<string, unknown>[];
+let engine: Engine;
+beforeEach(() => {
+  gate = () => {};
+  logged = [];
+  const store = memoryStore({ gate: (writes) => gate(writes) });
+  const grid = new Grid({ boot: 1, random: Math.random });
+  engine = new Engine({ grid, store, log: memoryLog(logged), payloads: () => null });
+});
+
+function submit(id = "j1"): Promise<void> {
+  const spec = specOf({ id });
+  const { name, atom, owner, createdAt } = spec;
+  const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null };
+  return engine.step((grid, now) => grid.submit(spec, record, (_, to) => to, now));
+}
+
+describe("a step", () => {
+  test("[D1] resolves when it is durable, and is visible from then on", async () => {
+    let release = () => {};
+    gate = () => new Promise((resolve) => (release = resolve));
+    const submitted = submit();
+    await vi.waitFor(() => expect(release).not.toBeUndefined());
+    expect(engine.grid.job("j1")?.version).toBe(0);
+    release();
+    await submitted;
+    expect(engine.grid.job("j1")?.version).toBe(1);
+  });
+
+  test("[D2] is repeated until the store takes it; meanwhile the fault is known, and logged once", async () => {
+    let refusals = 2;
+    gate = () => {
+      if (refusals-- > 0) throw new StoreError("full", "the disk is full");
+    };
+    const submitted = submit();
+    await vi.waitFor(() => expect(engine.fault).toBe("the disk is full"));
+    await submitted;
+    expect(engine.fault).toBeNull();
+    expect(logged.map((line) => line.event)).toEqual(["store_refuses", "store_recovered"]);
+  });
+
+  test("[D3] that comes while another one is written shares the next transaction", async () => {
+    const groups: number[] = [];
+    gate = (writes) => void groups.push(writes.filter((write) => write.type === "submit").length);
+    await Promise.all([submit("j1"), submit("j2"), submit("j3")]);
+    expect(groups).toEqual([1, 2]);
+  });
+
+  test("that throws changes nothing and writes nothing", async () => {
+    expect(() => engine.step((grid, now) => grid.control("nobody", { type: "pause" }, now))).toThrow("no job nobody");
+    await engine.close();
+  });
+});
+
+describe("a session's sink", () => {
+  const join = (session: string) =>
+    engine.step((grid, now) => grid.join({ session, identity: "ada", slots: 1, agent: "", owner: null }, now));
+
+  test("gets all messages of a turn in one batch", async () => {
+    const batches: (readonly Down[])[] = [];
+    engine.attach("s1", { send: (batch) => batches.push(batch), close: () => {} });
+    await submit();
+    await join("s1");
+    await engine.step((grid, now) => grid.receive("s1", { type: "holding", leases: [] }, now));
+    expect(batches.map((batch) => batch.map((message) => message.type))).toEqual([["job", "grant"]]);
+  });
+
+  test("is closed when another one takes the session, and its own end is nobody's then", () => {
+    const closed: string[] = [];
+    const first = { send: () => {}, close: (why: string) => void closed.push(why) };
+    engine.attach("s1", first);
+    engine.attach("s1", { send: () => {}, close: () => {} });
+    expect(closed).toEqual(["taken"]);
+    expect(engine.detach("s1", first)).toBe(false);
+  });
+});
+
+test("closing waits for what is being written", async () => {
+  let release = () => {};
+  gate = () => new Promise((resolve) => (release = resolve));
+  const submitted = submit();
+  await new Promise((resolve) => setImmediate(resolve));
+  let closed = false;
+  const closing = engine.close().then(() => {
+    closed = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(closed).toBe(false);
+  release();
+  await Promise.all([closing, submitted]);
+});
