@@ -39,6 +39,12 @@ export class Screen {
     this.line(`${this.#style.dim(title.padEnd(12))} ${text}`);
   }
 
+  /** On a terminal the line may have begun with the echo of Ctrl-C. */
+  farewell(): void {
+    this.line();
+    this.line("Ending.");
+  }
+
   bold(text: string): string {
     return this.#style.bold(text);
   }

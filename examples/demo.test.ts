@@ -1,0 +1,146 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+/** As `npm run demo` starts it; and without its build, which takes longer than what is to be seen. */
+const COMMAND = [join(root, ".ci/demo.mjs")];
+const BUILT = [
+  "--input-type=module",
+  "--eval",
+  "const { demo } = await import(process.argv[1]); process.exitCode = await demo(process.argv.slice(2));",
+  new URL("demo.js", import.meta.url).href,
+];
+/** More than can be thrown while a test looks on. */
+const ENDLESS = ["--darts", "1e12"];
+
+let folder: string;
+let begun: ChildProcess[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "valence-demo-test-"));
+  begun = [];
+});
+afterEach(() => {
+  for (const child of begun) child.kill("SIGKILL");
+  rmSync(folder, { recursive: true });
+});
+
+/** A demo whose temporary folder is below this test's, by which its processes are known. */
+function demo(args: readonly string[], env: Record<string, string> = {}, start = BUILT) {
+  const child = spawn(process.execPath, [...start, ...args], {
+    env: { ...process.env, TMPDIR: folder, TEMP: folder, VALENCE_DATA_DIR: "", PORT: "", ...env },
+  });
+  begun.push(child);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (more: string) => {
+      text += more;
+    });
+  }
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  const says = (words: string | RegExp) => expect.poll(() => text, { timeout: 30_000 }).toMatch(words);
+  return { child, ended, says, text: () => text };
+}
+
+/** What runs with this test's folder among its arguments: coordinators and clients, each `[pid, arguments]`. */
+function commands(): [string, string][] {
+  if (process.platform === "win32") return [];
+  const lines = execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" }).split("\n");
+  return lines.flatMap((line): [string, string][] => {
+    const [, pid, args] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
+    return pid && args?.includes(folder) ? [[pid, args]] : [];
+  });
+}
+
+function expectPi(text: string): void {
+  const [, mean = "", half = ""] = /π ≈ (\d\.\d{7}) ± (\d\.\d{7}) {2}\(95 % interval\)/.exec(text) ?? [];
+  const standardError = Number(half) / 1.959964;
+  expect(standardError).toBeGreaterThan(0);
+  expect(Math.abs(Number(mean) - Math.PI)).toBeLessThan(4 * standardError);
+}
+
+function addressIn(text: string): string | undefined {
+  return /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
+}
+
+test("--once exits 0 with π within 4 standard errors, and leaves no process and no folder", async () => {
+  const { ended, text } = demo(["--once"], {}, COMMAND);
+  expect(await ended, text()).toBe(0);
+  expectPi(text());
+  expect(text()).not.toContain("token=");
+  expect(commands()).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
+}, 120_000);
+
+test("two demos at the same time take two ports, neither of them one that is taken", async () => {
+  const taken = createServer();
+  const port = await new Promise<number>((resolve) => {
+    taken.listen(0, "127.0.0.1", () => resolve((taken.address() as { port: number }).port));
+  });
+  const env = { PORT: String(port) };
+  const both = [demo(["--once", "--darts", "2e7"], env), demo(["--once", "--darts", "2e7"], env)];
+  for (const { ended, text } of both) {
+    expect(await ended, text()).toBe(0);
+    expectPi(text());
+  }
+  taken.close();
+  const urls = both.map(({ text }) => addressIn(text()));
+  expect(new Set([...urls, `http://127.0.0.1:${port}`]).size).toBe(3);
+}, 120_000);
+
+test("after the result it serves until it is told to end, and then keeps only the folder it was given", async () => {
+  const VALENCE_DATA_DIR = join(folder, "kept");
+  mkdirSync(VALENCE_DATA_DIR);
+  const { child, ended, says, text } = demo(["--darts", "1e6"], { VALENCE_DATA_DIR });
+  await says("Serving until Ctrl-C.");
+  expect((await fetch(`${addressIn(text())}/readyz`)).status).toBe(200);
+  child.kill("SIGINT");
+  expect(await ended).toBe(0);
+  expect(commands()).toEqual([]);
+  expect(readdirSync(folder)).toEqual(["kept"]);
+  expect(readdirSync(VALENCE_DATA_DIR)).toContain("valence.db");
+}, 60_000);
+
+describe.skipIf(process.platform === "win32")("while it computes", () => {
+  test("SIGTERM ends it and all its processes within 10 s", async () => {
+    const { child, ended, says } = demo(ENDLESS);
+    await says("π ≈");
+    const began = performance.now();
+    child.kill("SIGTERM");
+    expect(await ended).toBe(130);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(commands()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  }, 60_000);
+
+  test("its processes end by themselves when it is killed", async () => {
+    const { child, says } = demo(ENDLESS);
+    await says("π ≈");
+    expect(commands()).toHaveLength(3);
+    child.kill("SIGKILL");
+    await expect.poll(commands, { timeout: 10_000 }).toEqual([]);
+  }, 60_000);
+
+  test("a coordinator that dies ends it with 1 and a sentence", async () => {
+    const { ended, says, text } = demo(ENDLESS);
+    await says("π ≈");
+    for (const [pid, args] of commands()) if (args.includes(" serve ")) process.kill(Number(pid), "SIGKILL");
+    expect(await ended).toBe(1);
+    expect(text()).toContain("demo: valence serve has ended with SIGKILL.");
+    expect(commands()).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
+  }, 60_000);
+});
+
+test("what cannot be used is said before anything starts", async () => {
+  const flag = demo(["--twice"]);
+  expect(await flag.ended).toBe(2);
+  expect(flag.text()).toContain("--twice");
+  const port = demo(["--once"], { PORT: "http" });
+  expect(await port.ended).toBe(2);
+  expect(readdirSync(folder)).toEqual([]);
+});
