@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ERRORS, FAILURES, JOB_FAILURES } from "@valence/shared/errors";
+import { ERRORS, FAILURES, JOB_FAILURES, REVOCATIONS } from "@valence/shared/errors";
 import { down } from "@valence/shared/protocol/down";
 import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
 import { up } from "@valence/shared/protocol/up";
@@ -33,9 +33,13 @@ describe("docs/PROTOCOL.md", () => {
 
   test("has every code of a failed electron and of a failed job, and no other", () => {
     const electrons = page.slice(page.indexOf("\n## Failures of an electron"), page.indexOf("\n## Failures of a job"));
-    const jobs = page.slice(page.indexOf("\n## Failures of a job"));
+    const jobs = page.slice(page.indexOf("\n## Failures of a job"), page.indexOf("\n## Revocations"));
     expect(codesOf(electrons)).toEqual(Object.keys(FAILURES).toSorted());
     expect(codesOf(jobs)).toEqual(Object.keys(JOB_FAILURES).toSorted());
+  });
+
+  test("has every reason of a revocation, and no other", () => {
+    expect(codesOf(page.slice(page.indexOf("\n## Revocations")))).toEqual(Object.keys(REVOCATIONS).toSorted());
   });
 });
 

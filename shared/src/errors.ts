@@ -131,6 +131,18 @@ export const JOB_FAILURES = {
 /** A code of `JOB_FAILURES`. */
 export type JobFailureCode = keyof typeof JOB_FAILURES;
 
+/** Why a lease ends before its time, with a sentence for who holds it; the `code` of a `revoke`. */
+export const REVOCATIONS = {
+  stale_lease:
+    "The lease is not this session's any more: what it reports for it is dropped, and there is nothing to do.",
+  lease_expired:
+    "Nothing came of the lease within its time: raise the job's timeoutMs, or look why the worker is slow.",
+  job_paused: "The job was paused: what runs may end and counts, the rest goes back.",
+  job_ended: "The job has ended: nothing more of it is needed.",
+} as const satisfies Record<string, string>;
+/** A code of `REVOCATIONS`. */
+export type RevocationCode = keyof typeof REVOCATIONS;
+
 /** What a program may want to know beside the sentence, such as `{ limit: "ATOM_BYTES_MAX", max: 1048576, actual: 1048577 }`. */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 

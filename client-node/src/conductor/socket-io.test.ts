@@ -91,7 +91,7 @@ describe("a link", () => {
     dial();
     await heard("connected");
     const down: Down[] = [
-      { type: "revoke", lease: 1, kill: true },
+      { type: "revoke", lease: 1, kill: true, code: "job_ended" },
       { type: "forget", job: "j" },
     ];
     tell(...down);

@@ -1,4 +1,5 @@
 /** What a volunteer tells whoever started it: enough for a command line to show what goes on. */
+import type { RevocationCode } from "@valence/shared/errors";
 import type { Failure } from "@valence/shared/protocol/fields";
 import type { ConductorEvent } from "../conductor/conductor.js";
 
@@ -18,6 +19,8 @@ export type VolunteerNews =
   | { readonly type: "failure"; readonly lease: number; readonly electron: number; readonly failure: Failure }
   /** This client will not run the atom, and has said so. */
   | { readonly type: "declined"; readonly atom: string; readonly code: string; readonly message: string }
+  /** The coordinator has ended a lease before its time. */
+  | { readonly type: "revoked"; readonly lease: number; readonly code: RevocationCode; readonly message: string }
   /** A line of an atom. */
   | { readonly type: "log"; readonly slot: number; readonly atom: string; readonly line: string }
   /** How far a running electron is, from 0 to 1. */

@@ -3,6 +3,8 @@
  * sends what is to be said once a turn of the event loop, and counts. What to do when, the machine decides.
  */
 import { parseAtomId } from "@valence/shared/atom-id";
+import { REVOCATIONS } from "@valence/shared/errors";
+import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
 import type { JobOrder } from "@valence/shared/volunteer/held-lease";
@@ -81,8 +83,13 @@ export class NodeVolunteer {
 
   #link(event: ConductorEvent): void {
     if (event.type !== "message") this.#news(event);
+    else if (event.message.type === "revoke") this.#revoked(event.message);
     if (event.type === "message" || event.type === "connected") this.#step(event);
     else this.#cut(event);
+  }
+
+  #revoked({ lease, code }: Extract<Down, { type: "revoke" }>): void {
+    this.#news({ type: "revoked", lease, code, message: REVOCATIONS[code] });
   }
 
   #cut(event: Exclude<ConductorEvent, { type: "message" | "connected" }>): void {

@@ -15,7 +15,7 @@ describe("the clock of a lease", () => {
     bench.at(2_999);
     expect(bench.told("ada", "revoke")).toEqual([]);
     bench.at(3_000);
-    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease, kill: true }]);
+    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease, kill: true, code: "lease_expired" }]);
     expect(bench.read()).toMatchObject({ waiting: 1, leased: 1 });
   });
 
@@ -90,7 +90,7 @@ describe("a report", () => {
     const { lease } = bench.granted("ada");
     bench.report("bob", lease, 0, [1]);
     bench.commit();
-    expect(bench.told("bob", "revoke")).toEqual([{ type: "revoke", lease, kill: true }]);
+    expect(bench.told("bob", "revoke")).toEqual([{ type: "revoke", lease, kill: true, code: "stale_lease" }]);
     expect(bench.grid.staleReports).toBe(1);
     expect(bench.read().done).toBe(0);
   });
@@ -172,6 +172,6 @@ describe("a volunteer that leaves", () => {
     bench.submit();
     bench.join("ada");
     bench.say("ada", { type: "holding", leases: [77] });
-    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease: 77, kill: true }]);
+    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease: 77, kill: true, code: "stale_lease" }]);
   });
 });

@@ -1,4 +1,5 @@
 /** Leases: who may compute what, until when, and where the electrons go when that ends. */
+import type { RevocationCode } from "@valence/shared/errors";
 import type { Taken } from "./electrons.js";
 import type { Job } from "./job.js";
 import { learn, type Pace } from "./sizing.js";
@@ -86,9 +87,9 @@ export function endLease(state: GridState, lease: Lease): void {
 }
 
 /** Ends a lease against its holder's will: the worker is killed and nothing more of it counts. */
-export function revokeLease(state: GridState, lease: Lease): void {
+export function revokeLease(state: GridState, lease: Lease, code: RevocationCode): void {
   endLease(state, lease);
-  send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: true });
+  send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: true, code });
 }
 
 /** Everything before electron `reported` is durable: the volunteer may forget it. */

@@ -35,7 +35,7 @@ describe("a job", () => {
     bench.join("ada");
     const { lease } = bench.granted("ada");
     bench.control("j1", { type: "pause" });
-    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease, kill: false }]);
+    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease, kill: false, code: "job_paused" }]);
     bench.report("ada", lease, 0, [1]);
     bench.commit();
     expect(bench.read()).toMatchObject({ state: "paused", done: 1, leased: 0 });
@@ -50,7 +50,7 @@ describe("a job", () => {
     const { lease } = bench.granted("ada");
     bench.control("j1", { type: "cancel" });
     bench.control("j1", { type: "cancel" });
-    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease, kill: true }]);
+    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease, kill: true, code: "job_ended" }]);
     expect(() => bench.control("j1", { type: "pause" })).toThrow(expect.objectContaining({ code: "job_ended" }));
     bench.commit();
     expect(bench.written.filter((write) => write.type === "status").at(-1)?.status).toMatchObject({

@@ -26,7 +26,7 @@ export function pauseJob(state: GridState, job: Job): void {
   if (job.state === "paused") return;
   changeState(state, job, "paused");
   for (const lease of leasesOf(state, job))
-    send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: false });
+    send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: false, code: "job_paused" });
 }
 
 export function resumeJob(state: GridState, job: Job): void {
@@ -75,7 +75,7 @@ export function settleDead(state: GridState, job: Job): void {
 
 /** Ends a job now: what is not settled is skipped, and whatever computes it is killed. */
 export function endJob(state: GridState, job: Job, end: JobState, error: JobError | null): void {
-  for (const lease of leasesOf(state, job)) revokeLease(state, lease);
+  for (const lease of leasesOf(state, job)) revokeLease(state, lease, "job_ended");
   job.electrons?.skipRest();
   job.probe = null;
   job.error = error;

@@ -109,5 +109,5 @@ function keep(state: GridState, job: Job, bytes: number): void {
 
 function refuseStale(state: GridState, session: Session, lease: number): void {
   state.stale += 1;
-  send(state, session, { type: "revoke", lease, kill: true });
+  send(state, session, { type: "revoke", lease, kill: true, code: "stale_lease" });
 }

@@ -75,7 +75,7 @@ export function agreeOnLeases(state: GridState, session: Session, held: readonly
   for (const id of held) {
     const lease = state.leases.get(id);
     if (!lease || lease.over || lease.slot.session !== session)
-      send(state, session, { type: "revoke", lease: id, kill: true });
+      send(state, session, { type: "revoke", lease: id, kill: true, code: "stale_lease" });
   }
   if (session.link !== "greeting") return;
   session.link = "ready";
@@ -127,7 +127,7 @@ export function expireLease(state: GridState, lease: Lease): void {
   const { timeoutMs } = lease.job.spec.policy;
   const message = `no answer within ${timeoutMs} ms and the way there and back`;
   chargeNext(state, lease, { code: "time_out", message, stack: null, retryable: true, retryAfterMs: null });
-  revokeLease(state, lease);
+  revokeLease(state, lease, "lease_expired");
   settleJob(state, lease.job);
 }
 

@@ -46,7 +46,7 @@ describe("joining", () => {
   });
 
   test("welcome goes before whatever the grid sends while it lets the session in", async () => {
-    grid.onJoin = ({ link }) => link.send([{ type: "revoke", lease: 3, kill: true }]);
+    grid.onJoin = ({ link }) => link.send([{ type: "revoke", lease: 3, kill: true, code: "job_ended" }]);
     await ada.join();
     await ada.until("revoke");
     expect(ada.heard.map(({ type }) => type)).toEqual(["challenge", "welcome", "revoke"]);

@@ -1,9 +1,11 @@
 /** Everything the coordinator may say to a volunteer. */
 import * as z from "zod";
+import { REVOCATIONS, type RevocationCode } from "../errors.js";
 import { LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
 import { inputShape } from "../shape-form.js";
 import { atomId, bytes, count, electron, jobId, leaseId, type Messages } from "./fields.js";
 
+const REVOCATION_CODES = Object.keys(REVOCATIONS) as RevocationCode[];
 const slot = z
   .int()
   .min(0)
@@ -47,7 +49,7 @@ export const down = {
       path: ["to"],
     }),
   /** The lease ends: at once (`kill`), or after the electron being computed, with a report and a `return`. */
-  revoke: z.object({ lease: leaseId, kill: z.boolean() }),
+  revoke: z.object({ lease: leaseId, kill: z.boolean(), code: z.enum(REVOCATION_CODES) }),
   /** Everything of the lease before that electron is durable. */
   ack: z.object({ lease: leaseId, reported: electron }),
   /** Time throw-away calls over the first 1, 2, 4, … items of a range on this slot; answer `probed`. */

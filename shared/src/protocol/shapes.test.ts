@@ -10,7 +10,7 @@ import { up } from "./up.js";
  * line. Only before the first release may a line be changed instead.
  */
 const PINNED: Readonly<Record<number, string>> = {
-  1: "d158441e4fa5c7a2696fd217fd07df2f9f3d281a2b289e9c3f3f1cca218dccdd",
+  1: "874815cb39b320daa55707c9c115d0d0b58b2c9d886feaaf9f790f4ab714eec6",
 };
 
 function shapeOf(schema: z.ZodType): unknown {

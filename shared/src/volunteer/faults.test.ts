@@ -112,7 +112,7 @@ class World {
     if (pick < 5) this.grant();
     else if (pick < 7) {
       if (kill && this.leases.has(lease)) this.leases.get(lease)!.over = true;
-      this.step({ type: "message", message: { type: "revoke", lease, kill } });
+      this.step({ type: "message", message: { type: "revoke", lease, kill, code: "job_ended" } });
     } else if (pick < 8) this.step({ type: "message", message: { type: "probe", job: "j1", slot: this.below(SLOTS) } });
     else if (pick < 9) {
       this.endAll((grant) => grant.job === "j2");

@@ -68,7 +68,7 @@ describe("a full outbox", () => {
     bench.hear(jobOrder({ job: "j2" }));
     expect(orders(bench.hear(grantOf(2, { job: "j2" })))).toEqual([]);
     expect(orders(bench.hear({ type: "forget", job: "j1" }))).toEqual(["close", "open"]);
-    bench.hear({ type: "revoke", lease: 2, kill: true });
+    bench.hear({ type: "revoke", lease: 2, kill: true, code: "job_ended" });
     expect(bench.volunteer.idle).toBe(true);
   });
 });
@@ -78,7 +78,7 @@ describe("a revoked lease", () => {
     const bench = new Bench();
     bench.running(grantOf(1), grantOf(2));
     bench.part(1);
-    const effects = bench.hear({ type: "revoke", lease: 1, kill: true });
+    const effects = bench.hear({ type: "revoke", lease: 1, kill: true, code: "job_ended" });
     expect(orders(effects)).toEqual(["close", "open"]);
     expect(sent(effects)).toEqual([]);
     expect(sent(bench.step({ type: "connected" }))).toEqual([{ type: "holding", leases: [2] }]);
@@ -88,7 +88,7 @@ describe("a revoked lease", () => {
     const bench = new Bench();
     bench.running(grantOf(1), grantOf(2));
     bench.part(1);
-    const revoked = bench.hear({ type: "revoke", lease: 1, kill: false });
+    const revoked = bench.hear({ type: "revoke", lease: 1, kill: false, code: "job_paused" });
     expect(orders(revoked)).toEqual(["halt"]);
     bench.part(1);
     const halted = bench.step({ type: "halted", slot: 0 });
@@ -99,7 +99,7 @@ describe("a revoked lease", () => {
   test("that had not begun goes back at once", () => {
     const bench = new Bench();
     bench.running(grantOf(1), grantOf(2));
-    const effects = bench.hear({ type: "revoke", lease: 2, kill: false });
+    const effects = bench.hear({ type: "revoke", lease: 2, kill: false, code: "job_paused" });
     expect(effects).toEqual([{ type: "send", message: { type: "return", lease: 2 } }]);
   });
 
@@ -108,7 +108,7 @@ describe("a revoked lease", () => {
     bench.running(grantOf(1));
     bench.part(1);
     bench.part(2);
-    bench.hear({ type: "revoke", lease: 1, kill: false });
+    bench.hear({ type: "revoke", lease: 1, kill: false, code: "job_paused" });
     expect(sent(bench.lost())).toMatchObject([
       { type: "report", first: 1, parts: [{ count: 2 }], failure: null },
       { type: "return", lease: 1 },
@@ -121,14 +121,14 @@ describe("a revoked lease", () => {
     bench.part(1);
     bench.part(2);
     bench.lost();
-    expect(sent(bench.hear({ type: "revoke", lease: 1, kill: false })).map((m) => m.type)).toEqual([
+    expect(sent(bench.hear({ type: "revoke", lease: 1, kill: false, code: "job_paused" })).map((m) => m.type)).toEqual([
       "report",
       "return",
     ]);
   });
 
   test("that is unknown is nobody's", () => {
-    expect(new Bench().hear({ type: "revoke", lease: 9, kill: true })).toEqual([]);
+    expect(new Bench().hear({ type: "revoke", lease: 9, kill: true, code: "job_ended" })).toEqual([]);
   });
 });
 

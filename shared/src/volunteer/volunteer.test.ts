@@ -148,7 +148,7 @@ describe("opening", () => {
     bench.hear(jobOrder({ job: "j2", atom: "a2" }));
     bench.hear(grantOf(1));
     bench.hear(grantOf(2, { job: "j2" }));
-    bench.hear({ type: "revoke", lease: 1, kill: true });
+    bench.hear({ type: "revoke", lease: 1, kill: true, code: "job_ended" });
     const effects = bench.lost();
     expect(sent(effects)).toEqual([]);
     expect(orders(effects)).toEqual(["open"]);
