@@ -18,12 +18,12 @@ import type { Log } from "./log.js";
 import { Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
 import { Engine, type Sink } from "./service/engine.js";
-import { type Found, Jobs, type JobsQuery } from "./service/jobs.js";
+import { type Found, Jobs } from "./service/jobs.js";
 import { Lists } from "./service/lists.js";
 import { type ResultsQuery, resultPages } from "./service/results.js";
 import { volunteerView } from "./service/views.js";
 import { Watchers } from "./service/watchers.js";
-import type { Store } from "./store/store.js";
+import type { JobsQuery, Store } from "./store/store.js";
 
 /** Opens the coordinator over a store: jobs that had not ended go on. */
 export async function openCoordinator(options: { store: Store; log: Log }): Promise<Coordinator> {

@@ -12,14 +12,19 @@ import type { GridState, Session } from "./state.js";
 import { showLater } from "./status.js";
 import type { ElectronRow, GrantRow, JobStatus, ReportRow } from "./writes.js";
 
+/** What a store has kept of a job. */
 export type Kept = {
   readonly status: JobStatus;
+  /** Blocks all of whose electrons are done, ascending, with their merged aggregates. */
   readonly blocks: readonly { readonly block: number; readonly aggregate: Uint8Array | null }[];
+  /** Rows of the other blocks, in the order of their commits, without results. */
   readonly rows: readonly Omit<ReportRow, "results">[];
   readonly grants: readonly GrantRow[];
+  /** Electrons that failed before; some may have been done since (their rows say so). */
   readonly electrons: readonly ElectronRow[];
+  /** Bytes of kept results. */
   readonly keptBytes: number;
-  /** Number of the job's newest event. */
+  /** Number of the job's newest event; 0 before the first. */
   readonly lastEvent: number;
 };
 

@@ -5,6 +5,7 @@ import type { Caller, Page } from "../api.js";
 import type { AtomReader } from "../atoms/atom-reader.js";
 import type { AtomRow } from "../core/writes.js";
 import type { Store } from "../store/store.js";
+import { Turns } from "./turns.js";
 import { iso } from "./views.js";
 
 export type Published = { readonly id: string; readonly name: string; readonly created: boolean };
@@ -13,7 +14,7 @@ export class Atoms {
   readonly #store: Store;
   readonly #reader: AtomReader;
   /** Publications of one name wait for each other. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Turns();
 
   constructor(store: Store, reader: AtomReader) {
     this.#store = store;
@@ -31,14 +32,7 @@ export class Atoms {
       schema: schema === null ? null : JSON.stringify(schema),
       source,
     };
-    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(() => this.#keep(row));
-    const settled = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#turns.get(name) === settled) this.#turns.delete(name);
-      });
-    this.#turns.set(name, settled);
-    return turn;
+    return this.#turns.take(name, () => this.#keep(row));
   }
 
   async page(query: { before?: string | undefined; limit: number }): Promise<Page<AtomView>> {

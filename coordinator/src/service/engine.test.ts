@@ -100,3 +100,13 @@ test("closing waits for what is being written", async () => {
   release();
   await Promise.all([closing, submitted]);
 });
+
+test("closing gives up what the store will not take", async () => {
+  gate = () => {
+    throw new StoreError("full", "the disk is full");
+  };
+  void submit();
+  await vi.waitFor(() => expect(engine.fault).not.toBeNull());
+  await engine.close();
+  expect(engine.fault).toBe("the disk is full");
+});

@@ -158,7 +158,7 @@ export class Engine {
 
   /** Everything that came while the last group was written makes the next one. */
   async #commit(group: readonly Waiting[]): Promise<void> {
-    await this.#hold(group.flatMap(({ writes }) => writes));
+    if (!(await this.#held(group.flatMap(({ writes }) => writes)))) return;
     const last = group[group.length - 1]?.id ?? 0;
     void this.step((grid, now) => grid.committed(last, now));
     for (const { id } of group) {
@@ -168,19 +168,20 @@ export class Engine {
     for (const listener of this.#onCommitted) listener();
   }
 
-  async #hold(writes: readonly Write[]): Promise<void> {
+  /** Repeats a transaction until the store takes it; false when the coordinator closes before. */
+  async #held(writes: readonly Write[]): Promise<boolean> {
     for (;;) {
       try {
         await this.#options.store.commit(writes);
         if (this.#fault !== null) this.#options.log.info("store_recovered", {});
         this.#fault = null;
-        return;
+        return true;
       } catch (error) {
         const fault = error instanceof Error ? error.message : String(error);
         if (fault !== this.#fault) this.#options.log.error("store_refuses", { error: fault });
         this.#fault = fault;
+        if (this.#closed) return false;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
-        if (this.#closed) throw error;
       }
     }
   }

@@ -1,27 +1,20 @@
 /** Jobs from request to answer: those at work live in the core, the others in the store; outsiders see no difference. */
 import { randomBytes } from "node:crypto";
 import { GridError } from "@valence/shared/errors";
-import { hasEnded, type JobState, type JobView } from "@valence/shared/job-view";
+import { hasEnded, type JobView } from "@valence/shared/job-view";
 import { decodeValue, encodeValue } from "@valence/shared/value-codec";
 import type { Caller, Page } from "../api.js";
 import { payloadChecker } from "../atoms/check-payload.js";
 import type { Control } from "../core/grid.js";
 import type { JobSpec } from "../core/job-spec.js";
 import type { JobRecord, JobStatus } from "../core/writes.js";
-import type { JobEntry, SavedJob, Store } from "../store/store.js";
+import type { JobEntry, JobsQuery, SavedJob, Store } from "../store/store.js";
 import type { Atoms } from "./atoms.js";
 import type { Engine } from "./engine.js";
 import { checkPayloads, parseJobRequest } from "./job-request.js";
 import { type Lists, packList, unpackList, wholeSpan } from "./lists.js";
+import { Turns } from "./turns.js";
 import { liveView, storedView } from "./views.js";
-
-export type JobsQuery = {
-  readonly state?: JobState | undefined;
-  readonly atom?: string | undefined;
-  readonly name?: string | undefined;
-  readonly before?: string | undefined;
-  readonly limit: number;
-};
 
 /** A job as found: its spec, and its status as last committed. */
 export type Found = {
@@ -36,7 +29,7 @@ export class Jobs {
   readonly #atoms: Atoms;
   readonly #lists: Lists;
   /** What changes an ended job is done one at a time. */
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #turns = new Turns();
 
   constructor(parts: { engine: Engine; store: Store; atoms: Atoms; lists: Lists }) {
     this.#engine = parts.engine;
@@ -101,12 +94,12 @@ export class Jobs {
     if (control.type !== "retry") {
       throw new GridError("job_ended", `the job has ${status.state}; only retry, results and delete are left.`);
     }
-    return this.#inTurn(id, () => this.#retry(id, control));
+    return this.#turns.take(id, () => this.#retry(id, control));
   }
 
   /** @throws GridError `job_not_ended` */
   delete(id: string): Promise<void> {
-    return this.#inTurn(id, async () => {
+    return this.#turns.take(id, async () => {
       const { status } = await this.find(id);
       if (this.#engine.grid.job(id) || !hasEnded(status.state)) {
         throw new GridError("job_not_ended", "only an ended job can be deleted: cancel it first.");
@@ -118,17 +111,6 @@ export class Jobs {
   /** After commits: what ended needs its list no more. */
   sweep(): void {
     for (const id of this.#lists.jobs()) if (!this.#engine.grid.job(id)) this.#lists.close(id);
-  }
-
-  #inTurn(id: string, act: () => Promise<void>): Promise<void> {
-    const turn = (this.#turns.get(id) ?? Promise.resolve()).then(act);
-    const settled = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#turns.get(id) === settled) this.#turns.delete(id);
-      });
-    this.#turns.set(id, settled);
-    return turn;
   }
 
   async #retry(id: string, control: Control): Promise<void> {

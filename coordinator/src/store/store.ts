@@ -2,12 +2,11 @@
  * The port behind which everything durable lives. One coordinator owns a store at a time.
  * It decides nothing: it applies writes in order and reads them back. `contract.ts` says what every store must hold.
  */
+import type { Kept } from "../core/restore.js";
 import type {
   AtomRow,
-  ElectronRow,
   EventRow,
   FailureRow,
-  GrantRow,
   JobRecord,
   JobState,
   JobStatus,
@@ -18,22 +17,8 @@ import type {
 /** A job as listed: its record without the payloads of its list, and its status as last written. */
 export type JobEntry = { readonly record: Omit<JobRecord, "list">; readonly status: JobStatus };
 
-/** All the core needs to go on with a job. */
-export type SavedJob = {
-  readonly record: JobRecord;
-  readonly status: JobStatus;
-  /** Blocks all of whose electrons are done, ascending, with their merged aggregates. */
-  readonly blocks: readonly { readonly block: number; readonly aggregate: Uint8Array | null }[];
-  /** Rows of the other blocks, in the order of their commits, without results. */
-  readonly rows: readonly Omit<ReportRow, "results">[];
-  readonly grants: readonly GrantRow[];
-  /** Electrons that failed before; some may have been done since (their rows say so). */
-  readonly electrons: readonly ElectronRow[];
-  /** Bytes of kept results. */
-  readonly keptBytes: number;
-  /** Number of the job's newest event; 0 before the first. */
-  readonly lastEvent: number;
-};
+/** A job with all that the core needs to go on with it. */
+export type SavedJob = Kept & { readonly record: JobRecord };
 
 /** A page of kept results. `row` numbers rise with the order of commits and are never reused. */
 export type ResultRow = Pick<ReportRow, "span" | "identity" | "at"> & {
