@@ -34,7 +34,13 @@ export async function openCoordinator(options: { store: Store; log: Log }): Prom
   const reader = atomReader();
   const atoms = new Atoms(store, reader);
   const jobs = new Jobs({ engine, store, atoms, lists });
-  for (const saved of await store.unfinished()) void jobs.takeUp(saved);
+  for (const saved of await store.unfinished()) {
+    try {
+      void jobs.takeUp(saved);
+    } catch (error) {
+      log.error("job_damaged", { job: saved.record.id, error }); // the others go on; this one is there to be read and deleted
+    }
+  }
   return new Coordinator({ store, log, engine, reader, atoms, jobs });
 }
 
@@ -83,7 +89,6 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   async submit(body: unknown, caller: Caller): Promise<JobView> {
-    if (this.#draining) throw new GridError("draining", "the coordinator is stopping: submit again when it is back.");
     return this.#parts.jobs.submit(body, caller);
   }
 
@@ -176,7 +181,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   join(hello: Hello, link: Sink): VolunteerLink {
     const { engine } = this.#parts;
-    void engine.step((grid, now) => {
+    engine.note((grid, now) => {
       const effects = grid.join(hello, now);
       engine.attach(hello.session, link);
       return effects;
@@ -184,13 +189,13 @@ export class Coordinator implements JobsApi, VolunteersApi {
     const { session } = hello;
     return {
       receive: (message: Up) => {
-        if (engine.attached(session, link)) void engine.step((grid, now) => grid.receive(session, message, now));
+        if (engine.attached(session, link)) engine.note((grid, now) => grid.receive(session, message, now));
       },
       heard: () => {
         if (engine.attached(session, link)) engine.grid.heard(session, engine.now());
       },
       cut: () => {
-        if (engine.detach(session, link)) void engine.step((grid, now) => grid.cut(session, now));
+        if (engine.detach(session, link)) engine.note((grid, now) => grid.cut(session, now));
       },
     };
   }
@@ -239,17 +244,21 @@ export class Coordinator implements JobsApi, VolunteersApi {
     }
   }
 
-  /** Waits until something more of the job is committed; false once it has ended. */
+  /** Waits until something more of the job is committed; false once it has ended, or the signal has. */
   async #more(id: string, signal: AbortSignal): Promise<boolean> {
-    const job = this.#parts.engine.grid.job(id);
-    if (!job || hasEnded(job.shown.state)) return false;
+    const { engine } = this.#parts;
+    const job = engine.grid.job(id);
+    if (!job || hasEnded(job.shown.state) || signal.aborted) return false;
+    const { version } = job;
     await new Promise<void>((resolve) => {
+      const leave = engine.onCommitted(() => {
+        if (engine.grid.job(id)?.version !== version) done();
+      });
       const done = () => {
         leave();
         signal.removeEventListener("abort", done);
         resolve();
       };
-      const leave = this.#parts.engine.onCommitted(done);
       signal.addEventListener("abort", done);
     });
     return true;

@@ -29,22 +29,33 @@ export type Serving = {
  */
 export async function startCoordinator(settings: Settings, log: Log): Promise<Serving> {
   const store = await sqliteStore({ dir: settings.dataDir });
+  const closing: (() => Promise<void>)[] = [() => store.close()];
   try {
     const coordinator = await openCoordinator({ store, log });
-    return await listen(settings, log, coordinator);
+    closing[0] = () => coordinator.close();
+    return await listen({ settings, log, coordinator, closing });
   } catch (error) {
-    await store.close();
+    for (const close of closing.reverse()) await close();
     throw error;
   }
 }
 
-async function listen(settings: Settings, log: Log, coordinator: Coordinator): Promise<Serving> {
+type Parts = {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly coordinator: Coordinator;
+  /** What has been opened so far, to be closed in the opposite order. */
+  readonly closing: (() => Promise<void>)[];
+};
+
+async function listen({ settings, log, coordinator, closing }: Parts): Promise<Serving> {
   const { token, path } = adminToken(settings.dataDir, settings.adminToken);
   const tokens = adminTokens(token);
   const metrics = gridMetrics(coordinator);
   const place = { host: settings.host, publicUrl: settings.publicUrl };
   const server = createServer(httpApp({ api: coordinator, tokens, log, metrics, place }));
   const sockets = serveSockets(server, { api: coordinator, tokens, log, metrics, place });
+  closing.push(() => sockets.close());
   await listening(server, settings);
   const { port } = server.address() as AddressInfo;
   const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;

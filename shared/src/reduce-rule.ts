@@ -53,3 +53,8 @@ function refuseProto(rule: unknown, context: z.RefinementCtx): unknown {
 
 /** Parses a rule; it nests at most REDUCE_DEPTH_MAX objects of at most REDUCE_FIELDS_MAX fields. */
 export const reduceRule: z.ZodType<ReduceRule> = ruleWithin(REDUCE_DEPTH_MAX);
+
+/** Whether the rule, or one within it, gathers its results. */
+export function hasCollect(rule: ReduceRule): boolean {
+  return typeof rule === "string" ? rule === "collect" : Object.values(rule).some(hasCollect);
+}

@@ -11,15 +11,25 @@ export type Timed = {
   queuedAt: number;
 };
 
+/** The heap is never purged below that many entries; above, when it has doubled. */
+const PURGE_MIN = 256;
+
 type Entry<T> = { readonly at: number; readonly thing: T };
 
 export class Deadlines<T extends Timed> {
-  readonly #heap: Entry<T>[] = [];
+  #heap: Entry<T>[] = [];
+  #purgeAt = PURGE_MIN;
 
   /** Sets the deadline of a thing, new or known. */
   set(thing: T, deadline: number): void {
     thing.deadline = deadline;
     if (deadline < thing.queuedAt) this.#push(thing, deadline);
+    if (this.#heap.length > this.#purgeAt) this.#purge();
+  }
+
+  /** Entries held, those that wait for nothing any more included. */
+  get size(): number {
+    return this.#heap.length;
   }
 
   /** A lower bound of the next deadline; Infinity when nothing waits. */
@@ -42,6 +52,17 @@ export class Deadlines<T extends Timed> {
       }
     }
     return due;
+  }
+
+  /** Lets go of things that have no deadline any more: a finished lease must not be held until its old one. */
+  #purge(): void {
+    const entries = this.#heap.filter(({ at, thing }) => at === thing.queuedAt);
+    this.#heap = [];
+    for (const { thing } of entries) {
+      thing.queuedAt = Number.POSITIVE_INFINITY;
+      if (thing.deadline < Number.POSITIVE_INFINITY) this.#push(thing, thing.deadline);
+    }
+    this.#purgeAt = Math.max(PURGE_MIN, 2 * this.#heap.length);
   }
 
   #push(thing: T, at: number): void {

@@ -64,6 +64,21 @@ export class Bench {
     this.say(session, { type: "holding", leases: [] });
   }
 
+  /** A volunteer that comes and begins its first lease at once; gives the lease. */
+  begin(session: string, { commit = true }: { commit?: boolean } = {}): number {
+    this.join(session);
+    const { lease } = this.granted(session);
+    this.say(session, { type: "start", lease });
+    if (commit) this.commit();
+    return lease;
+  }
+
+  /** A sign of life at a monotonic time. */
+  beat(session: string, ms: number): void {
+    this.grid.heard(session, { mono: ms, wall: WALL + ms });
+    this.at(ms);
+  }
+
   say(session: string, message: Up): void {
     this.#perform(this.grid.receive(session, message, this.#time()));
   }

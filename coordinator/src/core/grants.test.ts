@@ -56,6 +56,21 @@ describe("between jobs", () => {
     expect(bench.granted("ada").job).toBe("a");
   });
 
+  test("[O2] and then gives way to the job whose turn it is, although it works without a pause", () => {
+    bench.submit({ id: "a", input: { kind: "list", total: 100_000 } });
+    bench.join("ada");
+    bench.submit({ id: "b", input: { kind: "list", total: 100_000 } });
+    const jobs = new Set<string>();
+    for (let ms = 1_000; ms < 20_000; ms += 1_000) {
+      bench.now = ms;
+      for (const { job, lease, from, to } of bench.told("ada", "grant")) {
+        jobs.add(job);
+        bench.report("ada", lease, from, Array(to - from).fill(1));
+      }
+    }
+    expect([...jobs].sort()).toEqual(["a", "b"]);
+  });
+
   test("[O3] an atom that a volunteer declines is not granted to it again", () => {
     bench.submit();
     bench.join("ada");
@@ -102,14 +117,44 @@ describe("an automatic chunk", () => {
     expect(bench.read().chunk).toBe(5);
   });
 
-  test("[C4] does without a volunteer that fails or leaves", () => {
+  test("[C4] is 1 when nobody's call succeeds", () => {
     bench.submit({ input });
     bench.join("ada");
-    bench.join("bob");
-    bench.cut("bob");
     bench.say("ada", { type: "probed", job: "j1", items: 0, elapsedMs: 0 });
     bench.at(2_000);
     bench.commit();
     expect(bench.read().chunk).toBe(1);
+  });
+
+  test("[C5] is not decided by volunteers that decline or leave: the next one is asked", () => {
+    bench.submit({ input });
+    bench.join("ada");
+    bench.join("bob");
+    bench.cut("bob");
+    bench.say("ada", { type: "decline", atom: "atom-j1", code: "foreign_atom", message: "no" });
+    bench.at(2_000);
+    bench.commit();
+    expect(bench.read().chunk).toBeNull();
+    bench.join("eve");
+    bench.say("eve", { type: "probed", job: "j1", items: 300, elapsedMs: 100 });
+    bench.commit();
+    expect(bench.read().chunk).toBe(300);
+  });
+
+  test("[C6] that is not needed any more leaves the slots that were asked free for other jobs", () => {
+    bench.submit({ id: "auto", input });
+    bench.join("ada");
+    bench.control("auto", { type: "cancel" });
+    bench.submit({ id: "next" });
+    expect(bench.granted("ada").job).toBe("next");
+  });
+
+  test("[C7] of a job that collects leaves no more electrons than may be collected", () => {
+    bench.submit({ input: { ...input, total: 1_000_000_000 }, reduce: { all: "collect" } });
+    bench.join("ada");
+    bench.say("ada", { type: "probed", job: "j1", items: 1, elapsedMs: 100 });
+    bench.at(2_000);
+    bench.commit();
+    expect(bench.read().chunk).toBe(10_000);
   });
 });

@@ -6,7 +6,7 @@ import { sendOrder } from "./orders.js";
 import { askProbes } from "./probe.js";
 import { share } from "./share.js";
 import { freshPace, leaseSize, type Pace, worthPrefetch } from "./sizing.js";
-import { type GridState, type Lease, type Session, type Slot, send } from "./state.js";
+import { declines, type GridState, type Lease, type Session, type Slot, send } from "./state.js";
 
 /** A slot stays with a job for at least that long, so that workers are not rebuilt for every lease. */
 export const STAY_MS = 5_000;
@@ -21,6 +21,8 @@ export function grantAll(state: GridState): void {
       grantTo(state, slot, strict);
     }
   }
+  for (const slot of state.idle) state.parked.add(slot);
+  state.idle.clear();
   for (const slot of state.thin) {
     if (!anyReady(state)) return;
     prefetch(state, slot);
@@ -28,9 +30,9 @@ export function grantAll(state: GridState): void {
 }
 
 /** Whether the slot's session may work on the job now. */
-export function eligible(job: Job, session: Session): boolean {
+export function eligible(state: GridState, job: Job, session: Session): boolean {
   const open = job.state === "queued" || job.state === "running";
-  return open && job.electrons !== null && job.electrons.ready > 0 && !session.declined.has(job.spec.atom);
+  return open && job.electrons !== null && job.electrons.ready > 0 && !declines(state, session, job.spec.atom);
 }
 
 function anyReady(state: GridState): boolean {
@@ -51,20 +53,23 @@ function grantTo(state: GridState, slot: Slot, strict: boolean): void {
   }
 }
 
-/** A second lease of the same job behind the first, where that saves waiting for the network; else the slot is not looked at until it reports. */
+/**
+ * A second lease of the same job behind the first, where that saves waiting for the network. When it is another job's turn the
+ * slot runs dry first. A slot that gets nothing is not looked at until it reports.
+ */
 function prefetch(state: GridState, slot: Slot): void {
   const head = slot.leases[0];
-  const worth = head && eligible(head.job, slot.session) && worthPrefetch(head.pace);
+  const worth = head && worthPrefetch(head.pace) && chooseJob(state, slot) === head.job;
   if (!worth || !lend(state, slot, head.job, true)) state.thin.delete(slot);
 }
 
 function chooseJob(state: GridState, slot: Slot): Job | null {
   const current = slot.job === null ? undefined : state.jobs.get(slot.job);
   const stays = state.now.mono - slot.since < STAY_MS;
-  if (current && stays && eligible(current, slot.session)) return current;
+  if (current && stays && eligible(state, current, slot.session)) return current;
   let best: Job | null = null;
   for (const job of state.jobs.values()) {
-    if (eligible(job, slot.session) && (best === null || share(job) < share(best))) best = job;
+    if (eligible(state, job, slot.session) && (best === null || share(job) < share(best))) best = job;
   }
   return best;
 }

@@ -6,17 +6,18 @@ import { GridError } from "@valence/shared/errors";
 import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
 import type { Effect } from "./effects.js";
+import type { FailedElectron } from "./electrons.js";
 import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
-import { endLease, startClock } from "./leases.js";
+import { endLease, restartClock } from "./leases.js";
 import { cancelJob, endJob, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
-import { acceptProbe, closeWindow, dropProbe } from "./probe.js";
+import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
 import { LimitError } from "./reduce/reducer.js";
 import { acceptReport } from "./reports.js";
-import { type Kept, openJob, restoreJob } from "./restore.js";
+import { forgetJob, type Kept, openJob, restoreJob } from "./restore.js";
 import {
   agreeOnLeases,
   cutSession,
@@ -28,7 +29,7 @@ import {
   partSession,
   SILENCE_MS,
 } from "./sessions.js";
-import type { GridState, Session, Waiter } from "./state.js";
+import { type GridState, reopenSlots, type Session, type Waiter } from "./state.js";
 import { noteEvent, showLater, statusOf } from "./status.js";
 import type { JobRecord } from "./writes.js";
 
@@ -53,6 +54,7 @@ export class Grid {
       journal: new Journal(),
       idle: new Set(),
       thin: new Set(),
+      parked: new Set(),
       random: options.random,
       effects: [],
       now: { mono: 0, wall: 0 },
@@ -68,12 +70,20 @@ export class Grid {
       state.jobs.set(spec.id, job);
       state.journal.write({ type: "submit", job: record, status: statusOf(job) }, showLater(job));
       noteEvent(state, job, "queued", {});
+      reopenSlots(state);
     });
   }
 
+  /** Takes up what a store has kept. Throws what the unpacking throws when it is damaged; the job is then not held. */
   restore(spec: JobSpec, fit: Fit, kept: Kept, now: Now): Effect[] {
     return this.#step(now, (state) => {
-      restoreJob(state, spec, fit, kept);
+      try {
+        restoreJob(state, spec, fit, kept);
+      } catch (error) {
+        forgetJob(state, spec.id);
+        throw error;
+      }
+      reopenSlots(state);
     });
   }
 
@@ -187,15 +197,12 @@ function receive(state: GridState, session: Session, message: Up): void {
   else if (message.type === "holding") agreeOnLeases(state, session, message.leases);
   else if (message.type === "goodbye") partSession(state, session);
   else if (message.type === "probed") acceptProbe(state, session, message);
-  else if (message.type === "decline") declineAtom(state, session, message.atom);
+  else if (message.type === "decline") declineAtom(state, session, message);
   else if (message.type === "start" || message.type === "return") {
     const lease = state.leases.get(message.lease);
     if (!lease || lease.over || lease.slot.session !== session) return;
     if (message.type === "return") endLease(state, lease);
-    else if (!lease.started && lease.slot.leases[0] === lease) {
-      lease.started = true;
-      startClock(state, lease);
-    }
+    else restartClock(state, lease);
   }
 }
 
@@ -211,11 +218,16 @@ function report(state: GridState, session: Session, message: Extract<Up, { type:
 
 function expire(state: GridState, waiter: Waiter): void {
   if (waiter.kind === "lease") expireLease(state, waiter);
-  else if (waiter.kind === "retry") state.jobs.get(waiter.job)?.electrons?.wake(waiter);
-  else if (waiter.kind === "probe") dropProbe(state, waiter);
+  else if (waiter.kind === "retry") wake(state, waiter);
+  else if (waiter.kind === "probe") expireProbe(state, waiter);
   else if (waiter.kind === "window") closeWindow(state, waiter.job);
   else {
     leaveSession(state, waiter);
     state.effects.push({ type: "close", session: waiter.id });
   }
+}
+
+function wake(state: GridState, waiter: FailedElectron): void {
+  state.jobs.get(waiter.job)?.electrons?.wake(waiter);
+  reopenSlots(state);
 }

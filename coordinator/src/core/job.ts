@@ -42,6 +42,8 @@ export type Job = {
   events: number;
   /** Aggregates of reported rows whose commit is under way, oldest first. */
   readonly uncommitted: Set<unknown>;
+  /** For a rule with limits: the fold of everything reported, so that the limit is met before more is taken. Else null. */
+  claimed: unknown;
   /** Committed state: all that anyone outside sees. */
   shown: Shown;
   fold: unknown;
@@ -77,6 +79,7 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     keptBytes: 0,
     events: 0,
     uncommitted: new Set(),
+    claimed: reducer?.checkMerge ? reducer.empty() : null,
     shown: { state: "queued", error: null, startedAt: null, endedAt: null, chunk: null, done: 0, dead: 0, skipped: 0 },
     fold: reducer?.empty(),
     rate: new RateMeter(),
@@ -106,7 +109,9 @@ export function decidedFold(job: Job): unknown {
 export function readJob(job: Job, nowMs: number): JobReading {
   const { shown } = job;
   const counts = job.electrons?.counts ?? { leased: 0, waiting: 0, done: 0, dead: 0, skipped: 0 };
-  const uncommitted = counts.done - shown.done + counts.dead - shown.dead + counts.skipped - shown.skipped;
+  const ahead = (decidedItems: number, shownItems: number) => Math.max(0, decidedItems - shownItems);
+  const uncommitted =
+    ahead(counts.done, shown.done) + ahead(counts.dead, shown.dead) + ahead(counts.skipped, shown.skipped);
   const total = job.spec.input.total;
   const left = total - shown.done - shown.dead - shown.skipped;
   return {

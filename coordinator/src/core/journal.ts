@@ -77,6 +77,8 @@ export class Journal {
 function packedBytes(write: Write): number {
   if (write.type === "report") return (write.row.aggregate?.length ?? 0) + (write.row.results?.length ?? 0);
   if (write.type === "submit") return write.job.spec.length + (write.job.list?.length ?? 0);
+  if (write.type === "failure") return 2 * (write.failure.message.length + (write.failure.stack?.length ?? 0));
+  if (write.type === "event") return 2 * write.event.body.length;
   if (write.type === "block") return write.aggregate?.length ?? 0;
   return write.type === "status" ? (write.status.aggregate?.length ?? 0) : 0;
 }

@@ -1,3 +1,4 @@
+import { OPEN_MS } from "@valence/shared/volunteer/work";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Bench } from "./fixtures.js";
 
@@ -9,9 +10,7 @@ beforeEach(() => {
 describe("the clock of a lease", () => {
   test("[L1] runs out at the time-out and 2 s: the running electron is charged, the worker killed", () => {
     bench.submit({ policy: { timeoutMs: 1_000 } });
-    bench.join("ada");
-    bench.commit();
-    const { lease } = bench.granted("ada");
+    const lease = bench.begin("ada");
     bench.at(2_999);
     expect(bench.told("ada", "revoke")).toEqual([]);
     bench.at(3_000);
@@ -19,11 +18,9 @@ describe("the clock of a lease", () => {
     expect(bench.read()).toMatchObject({ waiting: 1, leased: 1 });
   });
 
-  test("[L1] begins anew with the lease's start, once, and with each report", () => {
+  test("[L1] begins anew with the lease's start, once more with another worker, and with each report", () => {
     bench.submit({ policy: { timeoutMs: 1_000 } });
-    bench.join("ada");
-    bench.commit();
-    const { lease } = bench.granted("ada");
+    const lease = bench.begin("ada");
     bench.at(2_000);
     bench.say("ada", { type: "start", lease });
     bench.at(2_500);
@@ -36,7 +33,7 @@ describe("the clock of a lease", () => {
 
   test("[L2] a disk that is stuck expires nothing", () => {
     bench.submit({ policy: { timeoutMs: 1_000 } });
-    bench.join("ada");
+    bench.begin("ada", { commit: false });
     bench.at(3_000); // the commit of the grant is not answered
     bench.at(5_999);
     bench.commit();
@@ -53,8 +50,23 @@ describe("the clock of a lease", () => {
     bench.commit();
     const [head, behind] = bench.told("ada", "grant");
     expect([head?.slot, behind?.slot]).toEqual([0, 0]);
+    bench.say("ada", { type: "start", lease: head!.lease });
     bench.at(3_010);
     expect(bench.told("ada", "revoke").map((revoke) => revoke.lease)).toEqual([head?.lease]);
+  });
+});
+
+describe("a lease that never begins", () => {
+  test("[L4] goes back after the time that opening a worker may take, charged to nobody", () => {
+    bench.submit({ policy: { timeoutMs: 1_000 } });
+    bench.join("ada");
+    bench.commit();
+    const { lease } = bench.granted("ada");
+    for (let ms = 5_000; ms < OPEN_MS + 2_000; ms += 5_000) bench.beat("ada", ms);
+    expect(bench.told("ada", "revoke")).toEqual([]);
+    bench.beat("ada", OPEN_MS + 2_000);
+    expect(bench.told("ada", "revoke")).toEqual([{ type: "revoke", lease, kill: true, code: "lease_expired" }]);
+    expect(bench.read().waiting).toBe(0);
   });
 });
 

@@ -1,12 +1,15 @@
 /** Leases: who may compute what, until when, and where the electrons go when that ends. */
 import type { RevocationCode } from "@valence/shared/errors";
+import { OPEN_MS } from "@valence/shared/volunteer/work";
 import type { Taken } from "./electrons.js";
 import type { Job } from "./job.js";
 import { learn, type Pace } from "./sizing.js";
-import { fileSlot, type GridState, type Lease, type Slot, send } from "./state.js";
+import { fileSlot, type GridState, type Lease, reopenSlots, type Slot, send } from "./state.js";
 
 /** What a lease's clock allows beyond the time-out of an electron, for the way there and back. */
 export const CLOCK_SLACK_MS = 2_000;
+/** A lease may be begun, and once more after a worker died, between two reports. */
+const STARTS_MAX = 2;
 /** Assumed for an electron of unknown speed, in the account of granted time. */
 const UNKNOWN_MS = 500;
 
@@ -25,7 +28,7 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     next: taken.span.from,
     durable: taken.span.from,
     clockAt: null,
-    started: false,
+    starts: 0,
     workedMs: 0,
     estimateMs: electrons * (pace.electronMs ?? UNKNOWN_MS),
     over: false,
@@ -40,11 +43,20 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
   return lease;
 }
 
-/** The slot works on this lease from now on, or has just reported some of it. */
+/** The slot works on this lease from now on, or has just reported some of it. Before it has begun, it may still open its worker. */
 export function startClock(state: GridState, lease: Lease): void {
   if (lease.slot.session.link !== "ready") return;
+  const { timeoutMs } = lease.job.spec.policy;
+  const allowedMs = lease.starts === 0 ? Math.max(timeoutMs, OPEN_MS) : timeoutMs;
   lease.clockAt = state.now.mono;
-  state.deadlines.set(lease, state.now.mono + lease.job.spec.policy.timeoutMs + CLOCK_SLACK_MS);
+  state.deadlines.set(lease, state.now.mono + allowedMs + CLOCK_SLACK_MS);
+}
+
+/** The slot says that it begins; or begins again, with another worker. More often would let it live without reporting. */
+export function restartClock(state: GridState, lease: Lease): void {
+  if (lease.starts >= STARTS_MAX || lease.slot.leases[0] !== lease) return;
+  lease.starts += 1;
+  startClock(state, lease);
 }
 
 /** The link is gone: from now on only the session's grace counts. */
@@ -77,6 +89,7 @@ export function endLease(state: GridState, lease: Lease): void {
   }
   job.grantedMs += lease.workedMs - lease.estimateMs;
   job.electrons?.giveBack(lease.block, { from: lease.next, to: span.to });
+  if (lease.next < span.to) reopenSlots(state);
   const at = slot.leases.indexOf(lease);
   slot.leases.splice(at, 1);
   const head = slot.leases[0];

@@ -9,8 +9,9 @@ import { GridError } from "@valence/shared/errors";
 import { hasEnded, type JobState } from "@valence/shared/job-view";
 import type { Job, JobError } from "./job.js";
 import { leasesOf, revokeLease } from "./leases.js";
+import { endProbe } from "./probe.js";
 import { raiseShare, share } from "./share.js";
-import { type GridState, send } from "./state.js";
+import { type GridState, reopenSlots, send } from "./state.js";
 import { noteEvent, showLater, statusOf, writeStatus } from "./status.js";
 
 /** The first grant of a job that waits in the queue. */
@@ -77,7 +78,7 @@ export function settleDead(state: GridState, job: Job): void {
 export function endJob(state: GridState, job: Job, end: JobState, error: JobError | null): void {
   for (const lease of leasesOf(state, job)) revokeLease(state, lease, "job_ended");
   job.electrons?.skipRest();
-  job.probe = null;
+  endProbe(state, job);
   job.error = error;
   job.endedAt = state.now.wall;
   job.state = end;
@@ -126,6 +127,7 @@ function changeState(state: GridState, job: Job, next: JobState): void {
 
 /** A job that joins the others does not make up for the time it was not there. */
 function joinQueue(state: GridState, job: Job): void {
+  reopenSlots(state);
   let least = Number.POSITIVE_INFINITY;
   for (const other of state.jobs.values()) {
     if (other !== job && other.state === "running") least = Math.min(least, share(other));

@@ -36,8 +36,9 @@ export function acceptReport(state: GridState, session: Session, report: Report)
 function take(state: GridState, lease: Lease, report: Report, done: number): void {
   const { job } = lease;
   const all = pieces(job, lease, report);
-  for (const piece of all) if (piece.type === "row") job.reducer?.checkMerge?.(job.fold, piece.fold);
+  for (const piece of all) if (piece.type === "row" && job.claimed !== null) claim(job, piece.fold);
   measure(state, lease, done);
+  lease.starts = 1;
   fileSlot(state, lease.slot);
   lease.next += done;
   for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
@@ -47,6 +48,11 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   else if (lease.next === lease.span.to) endLease(state, lease);
   else if (lease.slot.leases[0] === lease) startClock(state, lease);
   settleJob(state, job);
+}
+
+/** Throws a `LimitError` when the aggregate would grow over its limit: the job then fails, and nothing of the report counts. */
+function claim(job: Job, fold: unknown): void {
+  job.claimed = job.reducer?.merge(job.claimed, fold);
 }
 
 /** Neighbouring electrons are done: one row, one partial aggregate. */

@@ -4,7 +4,7 @@ import type { Electrons } from "./electrons.js";
 import { freshJob, type Job } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { openLease } from "./leases.js";
-import { fixChunk, freshProbe } from "./probe.js";
+import { electronsBy, freshProbe } from "./probe.js";
 import { reducerOf } from "./reduce/reducer-of.js";
 import { freshSession, growSlots, RESTART_GRACE_MS } from "./sessions.js";
 import { freshPace } from "./sizing.js";
@@ -38,10 +38,12 @@ export function restoreJob(state: GridState, spec: JobSpec, fit: Fit, kept: Kept
   job.endedAt = status.endedAt;
   job.events = kept.lastEvent;
   job.keptBytes = kept.keptBytes;
-  if (status.chunk !== null) job.electrons = fixChunk(job, status.chunk);
+  if (status.chunk !== null) job.electrons = electronsBy(job, status.chunk);
   state.jobs.set(spec.id, job);
+  if (status.chunk !== null) job.probe = null;
   if (job.electrons) restoreElectrons(state, job, job.electrons, kept);
   showLater(job)();
+  job.shown = { ...job.shown, skipped: status.skipped };
   return job;
 }
 
@@ -50,7 +52,7 @@ export function openJob(spec: JobSpec, fit: Fit): Job {
   const job = freshJob(spec, fit, spec.reduce === null ? null : reducerOf(spec.reduce));
   const chunk = spec.input.kind === "range" ? spec.input.chunk : 1;
   if (chunk === null) job.probe = freshProbe(spec.id);
-  else job.electrons = fixChunk(job, chunk);
+  else job.electrons = electronsBy(job, chunk);
   return job;
 }
 
@@ -62,7 +64,7 @@ function restoreElectrons(state: GridState, job: Job, electrons: Electrons, kept
   for (const row of kept.rows) {
     const block = electrons.restoreDone(row.span);
     const fold = foldIn(job, row.aggregate);
-    if (fold !== undefined) block.fold = job.reducer?.merge(block.fold, fold);
+    if (fold !== undefined) block.fold = job.reducer?.applyMerge(block.fold, fold);
   }
   for (const row of kept.electrons) electrons.restoreFailed(row.electron, row.attempts, row.state === "dead");
   for (const grant of kept.grants) restoreLease(state, job, electrons, grant);
@@ -76,7 +78,8 @@ function restoreElectrons(state: GridState, job: Job, electrons: Electrons, kept
 function foldIn(job: Job, packed: Uint8Array | null): unknown {
   if (!job.reducer || packed === null) return undefined;
   const fold = job.reducer.unpack(decodeValue(packed));
-  job.fold = job.reducer.merge(job.fold, fold);
+  job.fold = job.reducer.applyMerge(job.fold, fold);
+  if (job.claimed !== null) job.claimed = job.reducer.applyMerge(job.claimed, fold);
   return fold;
 }
 
@@ -104,13 +107,22 @@ function restoreSession(state: GridState, grant: GrantRow): Session {
   return session;
 }
 
-/** The first electron of the lease that had no outcome yet. */
-function firstOpen(electrons: Electrons, grant: GrantRow): number {
-  let next = grant.span.from;
-  while (next < grant.span.to) {
-    const failed = electrons.failed.get(next);
-    if (!electrons.isDone(next) && !(failed && failed.attempts >= grant.attempt)) break;
-    next += 1;
+/** The first electron of the lease that had no outcome yet: reports come in order, so it is behind the last that had one. */
+function firstOpen(electrons: Electrons, { span, attempt }: GrantRow): number {
+  const alone = span.to - span.from === 1;
+  for (let electron = span.to - 1; electron >= span.from; electron--) {
+    const failed = electrons.failed.get(electron);
+    if (electrons.isDone(electron) || (failed && (!alone || failed.attempts >= attempt))) return electron + 1;
   }
-  return next;
+  return span.from;
+}
+
+/** As if the job had never been taken up. */
+export function forgetJob(state: GridState, id: string): void {
+  state.jobs.delete(id);
+  for (const lease of [...state.leases.values()]) {
+    if (lease.job.spec.id !== id) continue;
+    state.leases.delete(lease.id);
+    lease.slot.leases.splice(0);
+  }
 }

@@ -3,13 +3,15 @@ import { GridError } from "@valence/shared/errors";
 import { chargeNext } from "./failures.js";
 import { endLease, revokeLease, startClock, stopClock } from "./leases.js";
 import { settleJob } from "./life.js";
-import { dropProbe } from "./probe.js";
+import { withdrawProbes } from "./probe.js";
 import { fileSlot, type GridState, type Lease, type Session, send } from "./state.js";
 
 /** How long a closed socket keeps its leases. */
 export const GRACE_MS = 5_000;
 /** How long leases read back after a restart wait for their holders. */
 export const RESTART_GRACE_MS = 15_000;
+/** A volunteer that could not fetch an atom is given it again after that long. */
+export const DECLINE_MS = 60_000;
 /** A link without any sign of life for that long is given up. */
 export const SILENCE_MS = 15_000;
 
@@ -36,6 +38,7 @@ export function joinSession(state: GridState, join: Join): Session {
   session.connectedAt = state.now.wall;
   session.link = "greeting";
   session.orders.clear();
+  session.declined.clear();
   state.deadlines.set(session, state.now.mono + SILENCE_MS);
   state.journal.write({ type: "identity", identity: session.identity, at: state.now.wall });
   return session;
@@ -53,7 +56,7 @@ export function freshSession(state: GridState, id: string, identity: string): Se
     connectedAt: state.now.wall,
     link: "cut",
     orders: new Set(),
-    declined: new Set(),
+    declined: new Map(),
     paces: new Map(),
     deadline: Number.POSITIVE_INFINITY,
     queuedAt: Number.POSITIVE_INFINITY,
@@ -110,11 +113,14 @@ export function partSession(state: GridState, session: Session): void {
   });
 }
 
-/** The volunteer will not run the atom: no more of it, and what it holds of it goes back. */
-export function declineAtom(state: GridState, session: Session, atom: string): void {
-  session.declined.add(atom);
+/** The volunteer will not run the atom, or cannot now: no more of it, and what it holds of it goes back. */
+export function declineAtom(state: GridState, session: Session, decline: { atom: string; code: string }): void {
+  const { atom, code } = decline;
+  if (![...session.orders].some((id) => state.jobs.get(id)?.spec.atom === atom)) return;
+  const passing = code === "source_unreachable";
+  session.declined.set(atom, passing ? state.now.mono + DECLINE_MS : Number.POSITIVE_INFINITY);
   for (const lease of openLeases(session)) if (lease.job.spec.atom === atom) endLease(state, lease);
-  dropProbes(state, session);
+  withdrawProbes(state, session, atom);
 }
 
 /** A lease's clock ran out: the electron being computed is charged, the worker killed, the rest is ready again. */
@@ -122,6 +128,10 @@ export function expireLease(state: GridState, lease: Lease): void {
   if (lease.over) return;
   if (state.journal.stuck(state.now.mono)) {
     startClock(state, lease); // the volunteer may be holding back because nothing is acknowledged
+    return;
+  }
+  if (lease.starts === 0) {
+    revokeLease(state, lease, "lease_expired"); // it never began, so no electron is to blame
     return;
   }
   const { timeoutMs } = lease.job.spec.policy;
@@ -145,13 +155,6 @@ function unlink(state: GridState, session: Session): void {
 function unlinkSlots(state: GridState, session: Session): void {
   if (session.link === "ready") state.slots -= session.slots.length;
   if (session.link === "ready") session.link = "greeting";
-  dropProbes(state, session);
+  withdrawProbes(state, session, null);
   for (const slot of session.slots) fileSlot(state, slot);
-}
-
-function dropProbes(state: GridState, session: Session): void {
-  for (const job of state.jobs.values()) {
-    const asked = job.probe?.asked.get(session.id);
-    if (asked) dropProbe(state, asked);
-  }
 }

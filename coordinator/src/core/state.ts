@@ -40,7 +40,8 @@ export type Session = Timed & {
   link: "cut" | "greeting" | "ready";
   /** Jobs whose order went out on this link. */
   readonly orders: Set<string>;
-  readonly declined: Set<string>;
+  /** Atoms that the session will not run, and until when (monotonic). */
+  readonly declined: Map<string, number>;
   readonly paces: Map<string, Pace>;
 };
 
@@ -59,7 +60,8 @@ export type Lease = Timed & {
   durable: number;
   /** When its slot began or last reported; null before it began. */
   clockAt: number | null;
-  started: boolean;
+  /** How often it was said to begin since its last report: twice, where a dead worker is replaced. */
+  starts: number;
   workedMs: number;
   /** What it was counted as when it was granted. */
   readonly estimateMs: number;
@@ -78,6 +80,8 @@ export type GridState = {
   /** Slots on ready links that hold nothing, and those that hold one lease. */
   readonly idle: Set<Slot>;
   readonly thin: Set<Slot>;
+  /** Idle slots for which there was nothing: not looked at until something is ready anew. */
+  readonly parked: Set<Slot>;
   readonly random: () => number;
   readonly effects: Effect[];
   now: Now;
@@ -94,9 +98,21 @@ export function send(state: GridState, session: Session, message: Outgoing): voi
 
 /** Files a slot under what it can take, after anything that may have changed that. */
 export function fileSlot(state: GridState, slot: Slot): void {
+  state.parked.delete(slot);
   const open = slot.session.link === "ready" && !slot.probing ? slot.leases.length : -1;
   if (open === 0) state.idle.add(slot);
   else state.idle.delete(slot);
   if (open === 1) state.thin.add(slot);
   else state.thin.delete(slot);
+}
+
+/** Whether the session will not run the atom, for now or for good. */
+export function declines(state: GridState, session: Session, atom: string): boolean {
+  return (session.declined.get(atom) ?? Number.NEGATIVE_INFINITY) > state.now.mono;
+}
+
+/** Something is ready anew: slots that found nothing may look again. */
+export function reopenSlots(state: GridState): void {
+  for (const slot of state.parked) state.idle.add(slot);
+  state.parked.clear();
 }

@@ -3,6 +3,7 @@
  * repeated until it holds. It decides nothing about jobs.
  */
 import { performance } from "node:perf_hooks";
+import { GridError } from "@valence/shared/errors";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Effect, Outgoing } from "../core/effects.js";
 import type { Grid } from "../core/grid.js";
@@ -41,6 +42,8 @@ export class Engine {
   readonly #durable = new Map<number, () => void>();
   readonly #onCommitted = new Set<() => void>();
   #fault: string | null = null;
+  /** What the store refuses from now on is given up: it was acknowledged to nobody. */
+  #closing = false;
   #closed = false;
 
   constructor(options: EngineOptions) {
@@ -60,9 +63,23 @@ export class Engine {
     return { mono: performance.now(), wall: Date.now() };
   }
 
-  /** One step of the core. What it throws leaves here, with nothing changed. Resolves once the step is durable. */
+  /**
+   * One step of the core that somebody asks for. What it throws leaves here, with nothing changed. Resolves once the step is
+   * durable. Throws `draining` when nothing can be made durable any more.
+   */
   step(act: (grid: Grid, now: Now) => Effect[]): Promise<void> {
-    if (this.#closed) return Promise.resolve();
+    if (this.#closed) throw new GridError("draining", "the coordinator is stopping: ask again when it is back.");
+    const commit = this.#perform(act);
+    return commit === null ? Promise.resolve() : new Promise((resolve) => this.#durable.set(commit, resolve));
+  }
+
+  /** One step of the core for something that has happened: nobody waits for it, and after the end nobody misses it. */
+  note(act: (grid: Grid, now: Now) => Effect[]): void {
+    if (!this.#closed) this.#perform(act);
+  }
+
+  /** The id of the step's commit, or null. */
+  #perform(act: (grid: Grid, now: Now) => Effect[]): number | null {
     let commit: number | null = null;
     for (const effect of act(this.#options.grid, this.now())) {
       if (effect.type === "send") this.#post(effect.session, effect.message);
@@ -74,7 +91,7 @@ export class Engine {
     }
     this.#startCommit();
     this.#setTimer();
-    return commit === null ? Promise.resolve() : new Promise((resolve) => this.#durable.set(commit ?? 0, resolve));
+    return commit;
   }
 
   /** The session's messages go to this sink from now on; an older one is closed. */
@@ -102,7 +119,8 @@ export class Engine {
 
   /** Waits for everything that is to be durable; nothing is taken any more. */
   async close(): Promise<void> {
-    while (this.#committing && this.#fault === null) await this.#committing;
+    this.#closing = true;
+    while (this.#committing) await this.#committing;
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
   }
@@ -141,7 +159,7 @@ export class Engine {
     this.#timer = setTimeout(() => {
       this.#timerAt = Number.POSITIVE_INFINITY;
       this.#timer = null;
-      void this.step((grid, now) => grid.tick(now));
+      this.note((grid, now) => grid.tick(now));
       this.#setTimer();
     }, delay);
   }
@@ -160,7 +178,7 @@ export class Engine {
   async #commit(group: readonly Waiting[]): Promise<void> {
     if (!(await this.#held(group.flatMap(({ writes }) => writes)))) return;
     const last = group[group.length - 1]?.id ?? 0;
-    void this.step((grid, now) => grid.committed(last, now));
+    this.note((grid, now) => grid.committed(last, now));
     for (const { id } of group) {
       this.#durable.get(id)?.();
       this.#durable.delete(id);
@@ -180,7 +198,7 @@ export class Engine {
         const fault = error instanceof Error ? error.message : String(error);
         if (fault !== this.#fault) this.#options.log.error("store_refuses", { error: fault });
         this.#fault = fault;
-        if (this.#closed) return false;
+        if (this.#closing) return false;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }

@@ -10,7 +10,7 @@ import {
   PAYLOAD_BYTES_MAX,
 } from "@valence/shared/limits";
 import { POLICY_NOT_BUILT, policy } from "@valence/shared/policy";
-import { RESERVED_REDUCE_KEYS, type ReduceRule, reduceRule } from "@valence/shared/reduce-rule";
+import { hasCollect, RESERVED_REDUCE_KEYS, type ReduceRule, reduceRule } from "@valence/shared/reduce-rule";
 import { electronsOf, type FormulaShape, payloadOf } from "@valence/shared/shape";
 import type { Axis } from "@valence/shared/shape-form";
 import type { Value } from "@valence/shared/value";
@@ -154,10 +154,6 @@ function parseParams(json: unknown): Value {
 function parseReduce(json: unknown): ReduceRule {
   refuseNotBuilt(json, RESERVED_REDUCE_KEYS, "reduce.");
   return checked(reduceRule, json, "reduce");
-}
-
-function hasCollect(rule: ReduceRule): boolean {
-  return typeof rule === "string" ? rule === "collect" : Object.values(rule).some(hasCollect);
 }
 
 function checkCollect(electrons: number): void {

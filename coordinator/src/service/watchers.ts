@@ -40,6 +40,11 @@ export class Watchers {
     }, WATCH_INTERVAL_MS);
   }
 
+  async #tellOf(job: string, watched: Watched): Promise<void> {
+    const view = await this.#options.view(job);
+    if (view) for (const listener of watched.listeners) listener(view);
+  }
+
   close(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#jobs.clear();
@@ -50,8 +55,7 @@ export class Watchers {
       const version = this.#options.version(job);
       if (version === watched.version) continue;
       watched.version = version;
-      const view = await this.#options.view(job);
-      if (view) for (const listener of watched.listeners) listener(view);
+      await this.#tellOf(job, watched).catch(this.#options.onFault); // the others are told all the same
     }
   }
 }

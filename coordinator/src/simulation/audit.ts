@@ -1,14 +1,16 @@
 /** What must hold after every step, whatever happened: DESIGN section 4's invariants, recomputed from the structures. */
 import assert from "node:assert/strict";
 import { hasEnded } from "@valence/shared/job-view";
+import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
+import { OPEN_MS } from "@valence/shared/volunteer/work";
 import type { Electrons } from "../core/electrons.js";
 import type { Grid } from "../core/grid.js";
 import type { Job } from "../core/job.js";
 import { CLOCK_SLACK_MS } from "../core/leases.js";
-import type { Lease } from "../core/state.js";
+import type { Lease, Slot } from "../core/state.js";
 
 export function audit(grid: Grid, nowMs: number): void {
-  const { jobs, leases, sessions, idle, thin } = grid.audit;
+  const { jobs, leases, sessions, idle, thin, parked } = grid.audit;
   const open = [...leases.values()].filter((lease) => !lease.over);
   for (const job of jobs.values()) {
     if (job.electrons)
@@ -21,10 +23,20 @@ export function audit(grid: Grid, nowMs: number): void {
       assert.equal(open.filter((lease) => lease.job === job).length, 0, "a lease outlived its job");
   }
   for (const lease of open) auditLease(lease, nowMs);
-  for (const slot of [...idle, ...thin]) {
+  for (const slot of [...idle, ...parked, ...thin]) {
     assert.equal(sessions.get(slot.session.id), slot.session, "a slot without its session may be given work");
     assert.equal(slot.session.link, "ready");
   }
+  for (const slot of [...sessions.values()].flatMap((session) => session.slots)) auditSlot(grid, slot);
+}
+
+/** A slot that holds nothing is on offer, or parked, or measures a chunk for a job that waits for it. */
+function auditSlot(grid: Grid, slot: Slot): void {
+  const { jobs, idle, parked } = grid.audit;
+  const asked = [...jobs.values()].some((job) => job.probe?.asked.get(slot.session.id)?.slot === slot);
+  assert.equal(slot.probing, asked, "a slot measures for nobody, or is not known to");
+  const free = slot.session.link === "ready" && slot.leases.length === 0 && !slot.probing;
+  assert.equal(idle.has(slot) || parked.has(slot), free, "a free slot is not on offer, or a busy one is");
 }
 
 function auditLease(lease: Lease, nowMs: number): void {
@@ -35,7 +47,9 @@ function auditLease(lease: Lease, nowMs: number): void {
   const running = slot.leases[0] === lease && slot.session.link === "ready";
   assert.equal(lease.deadline !== Number.POSITIVE_INFINITY, running, "only the lease being worked on has a clock");
   if (running) assert.ok(lease.deadline >= nowMs, "a lease outlived its deadline");
-  if (running) assert.ok(lease.deadline <= nowMs + job.spec.policy.timeoutMs + CLOCK_SLACK_MS);
+  const { timeoutMs } = job.spec.policy;
+  const allowedMs = lease.starts === 0 ? Math.max(timeoutMs, OPEN_MS) : timeoutMs;
+  if (running) assert.ok(lease.deadline <= nowMs + allowedMs + CLOCK_SLACK_MS, "a clock runs too long");
 }
 
 function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]): void {
@@ -45,14 +59,14 @@ function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]
     for (const span of block.ready.spans()) places.put(hasEnded(job.state) ? "skipped" : "ready", span.from, span.to);
   }
   for (let index = 0; index < electrons.nextBlock; index++) {
-    const from = index * 65_536;
-    if (!electrons.blocks.has(index)) places.put("done", from, Math.min(electrons.size, from + 65_536));
+    const from = index * BLOCK_ELECTRONS_MAX;
+    if (!electrons.blocks.has(index)) places.put("done", from, Math.min(electrons.size, from + BLOCK_ELECTRONS_MAX));
   }
   for (const lease of leases) places.put("leased", lease.next, lease.span.to);
   for (const failed of electrons.failed.values()) {
     if (failed.state !== "leased") places.put(failed.state, failed.electron, failed.electron + 1);
   }
-  const untouched = electrons.nextBlock * 65_536;
+  const untouched = electrons.nextBlock * BLOCK_ELECTRONS_MAX;
   if (untouched < electrons.size) places.put(hasEnded(job.state) ? "skipped" : "ready", untouched, electrons.size);
   const { leased, waiting, done, dead, skipped } = places.items;
   assert.deepEqual(

@@ -16,6 +16,8 @@ export type ClientPort = {
   send(batch: readonly Up[]): void;
   atomOf(job: string): SimulatedAtom;
   left(): void;
+  /** Uniform in [0, 1). */
+  dice(): number;
 };
 
 type Run = Extract<VolunteerEffect, { type: "run" }>;
@@ -67,13 +69,23 @@ export class SimulatedClient {
     const { slot } = effect;
     if (effect.type === "close") this.#workers.set(slot, this.#worker(slot) + 1);
     else if (effect.type === "halt") this.#halts.add(slot);
-    else if (effect.type === "open") this.#later(slot, 30, () => this.step({ type: "opened", slot }));
+    else if (effect.type === "open") this.#open(slot);
     else if (effect.type === "probe")
       this.#later(slot, 200, () => this.step({ type: "probed", slot, items: 64, elapsedMs: 64 * this.#speed }));
     else {
       this.#halts.delete(slot);
       this.#run(effect, effect.from, 0, []);
     }
+  }
+
+  /** Quick as a rule; slow, or not at all for now, when the atom's source is far away. */
+  #open(slot: number): void {
+    const dice = this.#port.dice();
+    if (dice < 0.02)
+      this.#later(slot, 20_000, () =>
+        this.step({ type: "declined", slot, code: "source_unreachable", message: "away" }),
+      );
+    else this.#later(slot, dice < 0.05 ? 8_000 : 30, () => this.step({ type: "opened", slot }));
   }
 
   /** Works electron `next` of a run; `values` are finished and not posted, since `spent` milliseconds ago. */

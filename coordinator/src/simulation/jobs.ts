@@ -1,5 +1,6 @@
 /** Jobs of a simulated world, and what a single thread makes of the same electrons. */
 import { policy } from "@valence/shared/policy";
+import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
 import { encodeValue } from "@valence/shared/value-codec";
 import type { JobInput, JobSpec } from "../core/job-spec.js";
@@ -29,7 +30,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     owner: "owner",
     createdAt: 0,
     input: simulatedInput(electronsMax, chance),
-    reduce: chance.pick([null, "sum", "mean", "count", "min", "collect"]),
+    reduce: chance.pick<ReduceRule | null>([null, "sum", "mean", "count", "min", "collect"]),
     keep: chance.hit(0.7),
     private: false,
     policy: policy.parse({

@@ -100,6 +100,7 @@ export class World {
       send: (batch) => this.#sendUp(peer, batch),
       atomOf: (job) => this.#atomOf(job),
       left: () => this.#gone(peer),
+      dice: () => (this.#calm ? 1 : this.#chance.random()),
     });
     const quiet = { epoch: 0, linked: false, asleepUntil: 0, alive: true, leaving: false, lastUp: 0, lastDown: 0 };
     const peer: Peer = { session, identity, slots, client, ...quiet };
@@ -243,10 +244,11 @@ export class World {
     }
   }
 
-  /** People pause, resume and retry jobs. */
+  /** People pause, resume and retry jobs, and now and then cancel one. */
   #operate(): void {
     const id = this.#chance.pick(["job0", "job1"]);
-    const type = this.#chance.pick<"pause" | "resume" | "retry">(["pause", "resume", "resume", "retry"]);
+    const often = ["pause", "resume", "pause", "resume", "retry", "retry"] as const;
+    const type = this.#chance.hit(0.03) ? "cancel" : this.#chance.pick([...often]);
     const job = this.coordinator.grid?.job(id);
     if (!job || hasEnded(job.state)) return;
     if (type === "retry" && !job.electrons?.counts.dead) return;
