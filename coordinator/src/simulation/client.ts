@@ -7,12 +7,13 @@ import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
 import { Volunteer } from "@valence/shared/volunteer/volunteer";
+import type { Plan } from "./agenda.js";
 import { durationOf, outcomeOf, type SimulatedAtom } from "./atom.js";
 
 export type ClientPort = {
   now(): number;
   /** Runs `then` after that long, unless the client has died; a sleeping client runs it when it wakes. */
-  after(ms: number, then: () => void): void;
+  after(ms: number, then: () => void): Plan;
   send(batch: readonly Up[]): void;
   atomOf(job: string): SimulatedAtom;
   left(): void;
@@ -33,7 +34,7 @@ export class SimulatedClient {
   /** Raised when a slot's worker is closed: what an older worker still does counts for nothing. */
   readonly #workers = new Map<number, number>();
   readonly #halts = new Set<number>();
-  #timer = 0;
+  #timer: Plan | null = null;
 
   constructor(slots: number, speed: number, port: ClientPort) {
     this.#port = port;
@@ -57,12 +58,11 @@ export class SimulatedClient {
   }
 
   #setTimer(): void {
+    if (this.#timer) this.#timer.cancelled = true;
     const at = this.#machine.nextDeadline();
-    const timer = ++this.#timer;
+    this.#timer = null;
     if (at === Number.POSITIVE_INFINITY) return;
-    this.#port.after(Math.max(0, at - this.#port.now()), () => {
-      if (timer === this.#timer) this.step({ type: "tick" });
-    });
+    this.#timer = this.#port.after(Math.max(0, at - this.#port.now()), () => this.step({ type: "tick" }));
   }
 
   #perform(effect: Exclude<VolunteerEffect, { type: "send" | "left" }>): void {

@@ -6,7 +6,7 @@ import { Grid } from "../core/grid.js";
 import type { Now } from "../core/now.js";
 import type { Write } from "../core/writes.js";
 import { MemoryTables, savedJob } from "../store/memory-tables.js";
-import type { Agenda } from "./agenda.js";
+import type { Agenda, Plan } from "./agenda.js";
 import { Chance } from "./chance.js";
 import type { SimulatedJob } from "./jobs.js";
 
@@ -29,7 +29,7 @@ export class SimulatedCoordinator {
   readonly #jobs: ReadonlyMap<string, SimulatedJob>;
   readonly #port: CoordinatorPort;
   #boot = 0;
-  #tickAt = Number.POSITIVE_INFINITY;
+  #tick: Plan | null = null;
   #commits: { readonly id: number; readonly writes: readonly Write[] }[] = [];
   #committing = false;
 
@@ -89,12 +89,15 @@ export class SimulatedCoordinator {
 
   #setTimer(grid: Grid): void {
     const at = grid.nextDeadline();
-    if (at >= this.#tickAt) return;
-    this.#tickAt = at;
-    this.#agenda.after(at - this.#agenda.now, () => {
-      this.#tickAt = Number.POSITIVE_INFINITY;
-      this.do((current, now) => current.tick(now));
-    });
+    if (this.#tick && !this.#tick.cancelled && this.#tick.at <= at) return;
+    if (this.#tick) this.#tick.cancelled = true;
+    this.#tick =
+      at === Number.POSITIVE_INFINITY ? null : this.#agenda.after(at - this.#agenda.now, () => this.#ticked());
+  }
+
+  #ticked(): void {
+    this.#tick = null;
+    this.do((current, now) => current.tick(now));
   }
 
   /** One group at a time; what comes meanwhile makes the next. */

@@ -29,7 +29,7 @@ function expectTruth(world: World): void {
 }
 
 function live(seed: number): World {
-  const world = new World({ seed, clientsMax: 12, electronsMax: 300, stepsMax: 6_000 });
+  const world = new World({ seed, clientsMax: 12, electronsMax: 300, stepsMax: 3_000 });
   world.run();
   return world;
 }

@@ -72,6 +72,7 @@ export class World {
       this.#agenda.after(this.#chance.between(0, 3_000), () => this.#newClient());
     }
     this.#agenda.after(500, () => this.#misfortune());
+    this.#pings();
     while (!this.#finished()) {
       this.steps += 1;
       if (this.steps > this.#options.stepsMax) throw new Error(`the world is not at rest after ${this.steps} steps`);
@@ -106,7 +107,6 @@ export class World {
     const peer: Peer = { session, identity, slots, client, ...quiet };
     this.#peers.set(session, peer);
     this.#connect(peer);
-    this.#ping(peer);
   }
 
   /** What a client does: not when it is dead, and later when it sleeps. */
@@ -117,14 +117,13 @@ export class World {
     else then();
   }
 
-  #ping(peer: Peer): void {
-    this.#agenda.after(5_000, () => {
-      if (!peer.alive) return;
-      const { session, linked, asleepUntil } = peer;
-      const { coordinator } = this;
+  /** Everyone who is awake gives a sign of life. */
+  #pings(): void {
+    const { coordinator } = this;
+    for (const { session, linked, asleepUntil } of this.#peers.values()) {
       if (linked && asleepUntil <= this.#agenda.now) coordinator.grid?.heard(session, coordinator.now());
-      this.#ping(peer);
-    });
+    }
+    this.#agenda.after(5_000, () => this.#pings());
   }
 
   #connect(peer: Peer): void {
