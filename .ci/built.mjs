@@ -1,15 +1,14 @@
 // Builds what the sources say, unless it is built already, and imports it.
 import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
 const root = new URL("..", import.meta.url);
+/** Not by `npx --no tsc -b`: npx takes the `-b` for its own, and nothing is built. */
+const TSC = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
 
 /** Imports a built module by its path in the repository. */
 export async function built(path) {
-  const build = spawnSync("npx", ["--no", "tsc", "-b"], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    shell: process.platform === "win32",
-  });
+  const build = spawnSync(process.execPath, [TSC, "-b"], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   if (build.status !== 0) {
     console.error("The build failed; see above.");
     process.exit(1);

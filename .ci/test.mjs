@@ -33,6 +33,7 @@ async function tests(name, args) {
   const report = join(reports, `${name}.json`);
   const code = await run("npx", [
     "--no",
+    "--",
     "vitest",
     "run",
     ...args,
@@ -49,9 +50,9 @@ async function tests(name, args) {
   if (code !== 0 && counts.numFailedTests === 0) total.failed += 1;
 }
 
-const built = await step("build", "npx", ["--no", "tsc", "-b"]);
-await step("style", "npx", ["--no", "biome", "check", ".", "--diagnostic-level=error"]);
-await step("unused", "npx", ["--no", "knip"]);
+const built = await step("build", "npx", ["--no", "--", "tsc", "-b"]);
+await step("style", "npx", ["--no", "--", "biome", "check", ".", "--diagnostic-level=error"]);
+await step("unused", "npx", ["--no", "--", "knip"]);
 if (built) {
   await tests("unit", ["--project", "unit"]);
   await tests("simulation", ["--project", "simulation"]);

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ERRORS, FAILURES, JOB_FAILURES, REVOCATIONS } from "@valence/shared/errors";
 import { down } from "@valence/shared/protocol/down";
 import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
@@ -17,7 +19,8 @@ describe("docs/PROTOCOL.md", () => {
   });
 
   test.each([...Object.entries(up), ...Object.entries(down)])("has %s with each of its fields", (type, schema) => {
-    const [row] = rowsOf(page, [type]);
+    const row = page.split("\n").find((line) => line.startsWith(`| \`${type}\` |`));
+    expect(row).toBeDefined();
     for (const field of Object.keys((schema as z.ZodObject).shape)) expect(row).toContain(`\`${field}\``);
   });
 
@@ -43,12 +46,41 @@ describe("docs/PROTOCOL.md", () => {
   });
 });
 
-function rowsOf(page: string, names: readonly string[]): string[] {
-  return names.map((name) => {
-    const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
-    expect(row, `a row for ${name}`).toBeDefined();
-    return row ?? "";
+describe("docs/SPEC.md", () => {
+  const rules = [...read("docs/SPEC.md").matchAll(/^- \*\*([A-Z]\d+)\*\* \S/gm)].map(([, rule]) => rule as string);
+  const cited = new Map(testFiles().flatMap((path) => citationsIn(path).map((rule) => [rule, path] as const)));
+
+  test("has each of its rules once", () => {
+    expect(rules.length).toBeGreaterThan(50);
+    expect(rules.filter((rule, i) => rules.indexOf(rule) !== i)).toEqual([]);
   });
+
+  test("has every rule that a test cites", () => {
+    expect([...cited].filter(([rule]) => !rules.includes(rule))).toEqual([]);
+  });
+
+  test("has no rule that nobody tests", () => {
+    expect(rules.filter((rule) => !cited.has(rule))).toEqual([]);
+  });
+});
+
+/** Tests, and the contract suites that are tests of many. */
+function testFiles(): string[] {
+  const packages = ["shared/src", "coordinator/src", "client-node/src", "examples", "e2e"];
+  return packages.flatMap((name) => {
+    const folder = fileURLToPath(new URL(name, root));
+    const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
+    const tests = paths.filter(
+      (path) => /(\.test|contract[\w-]*)\.ts$/.test(path) && !/^(dist|node_modules)\b/.test(path),
+    );
+    return tests.map((path) => join(folder, path));
+  });
+}
+
+/** Rules at the beginning of a title: `"[L1] [L2] the clock …"`. */
+function citationsIn(path: string): string[] {
+  const titles = readFileSync(path, "utf8").matchAll(/["`]((?:\[[A-Z]\d+\] )+)/g);
+  return [...titles].flatMap(([, rules = ""]) => rules.match(/[A-Z]\d+/g) ?? []);
 }
 
 function codesOf(section: string): string[] {

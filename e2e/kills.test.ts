@@ -53,7 +53,7 @@ async function killed(serving: Serving): Promise<Serving> {
 }
 
 describe("a client killed, and the coordinator killed twice", () => {
-  test("[K1] sums of integers and of awkward doubles are the single-threaded ones, each electron counted once", async () => {
+  test("[K1] [E5] sums of integers and of awkward doubles are the single-threaded ones, each electron counted once", async () => {
     let serving = await stage.serve();
     const doomed = stage.work(serving, { name: "doomed" });
     const survivor = stage.work(serving, { name: "survivor" });
@@ -86,7 +86,7 @@ describe("a client killed, and the coordinator killed twice", () => {
     expect(await survivor.end("SIGTERM")).toBe(0);
   });
 
-  test("[K2] what a client finished while the coordinator was away is delivered, not computed again", async () => {
+  test("[K2] [K4] what a client finished while the coordinator was away is delivered, not computed again", async () => {
     const serving = await stage.serve();
     stage.work(serving, { name: "worker" });
     const clock = await serving.grid.publish(

@@ -55,7 +55,7 @@ describe("a job", () => {
     expect(view.startedAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:]+\.\d{3}Z$/);
   });
 
-  test("of a list gets its elements, and keeps each result without a reduce", async () => {
+  test("[I2] [A8] of a list gets its elements, and keeps each result without a reduce", async () => {
     const atom = await grid.publish("(x) => x");
     await join((payload) => ({ twice: payload }));
     const list = Array.from({ length: 500 }, (_, i) => ({ i }));
@@ -99,7 +99,7 @@ describe("a job", () => {
     expect(view.chunk).toBe(1_000);
   });
 
-  test("streams its results as they are committed, and ends the stream when it ends", async () => {
+  test("[A8] streams its results as they are committed, and ends the stream when it ends", async () => {
     const atom = await grid.publish("(x) => x");
     const { id } = await grid.submit({ atom, input: { list: [1, 2, 3, 4, 5, 6] } });
     const follow = linesOf(`/jobs/${id}/results?follow=1`);
@@ -112,7 +112,7 @@ describe("a job", () => {
 });
 
 describe("a restart", () => {
-  test("loses nothing that was acknowledged, and jobs go on by themselves", async () => {
+  test("[K3] loses nothing that was acknowledged, and jobs go on by themselves", async () => {
     const atom = await grid.publish("(x) => x");
     const { id } = await grid.submit({
       atom,
@@ -167,7 +167,7 @@ describe("a restart", () => {
 });
 
 describe("control", () => {
-  test("pauses, resumes, cancels; and only an ended job can be deleted", async () => {
+  test("[S6] pauses, resumes, cancels; and only an ended job can be deleted", async () => {
     await grid.publish("(x) => x");
     const { id } = await grid.submit({ atom: "atom", input: { list: [1] } });
     const post = async (verb: string) => (await (await grid.call("POST", `/jobs/${id}/${verb}`)).json()) as JobView;
@@ -241,7 +241,7 @@ describe("a request that is wrong", () => {
     ["an unknown reduce", { atom: "atom", input, reduce: "median" }, 422, "invalid_request"],
     ["a value that is none", { atom: "atom", input: { list: [{ $bin: "%" }] } }, 422, "value_invalid"],
     ["no object", [], 422, "invalid_request"],
-  ])("%s is refused with its own code", async (_, body, status, code) => {
+  ])("[I5] [H1] %s is refused with its own code", async (_, body, status, code) => {
     await grid.publish("(x) => x");
     const response = await grid.call("POST", "/jobs", body);
     const problem = (await response.json()) as { code: string; detail: string };
@@ -259,7 +259,7 @@ describe("a request that is wrong", () => {
     });
   });
 
-  test("an atom's name belongs to the bytes' publisher, and the same bytes are the same atom", async () => {
+  test("[P2] [P3] an atom's name belongs to the bytes' publisher, and the same bytes are the same atom", async () => {
     const source = 'export default { name: "twice", process: (x) => 2 * x };';
     expect((await grid.call("POST", "/atoms", source)).status).toBe(201);
     expect((await grid.call("POST", "/atoms", source)).status).toBe(200);

@@ -15,7 +15,7 @@ function refusal(input: unknown): Partial<GridError> {
 }
 
 describe("a range", () => {
-  test("keeps its numbers and its chunk", () => {
+  test("[I1] keeps its numbers and its chunk", () => {
     const input = parseInput(range(-5, 10, 4));
     expect(input).toEqual({ kind: "range", from: -5, to: 10, chunk: 4 });
     expect([totalItems(input), chunkOf(input)]).toEqual([15, 4]);
@@ -69,7 +69,7 @@ describe("a list", () => {
     expect([totalItems(input), chunkOf(input), shapeOf(input, 1)]).toEqual([3, 1, { kind: "list" }]);
   });
 
-  test("takes 10,000 elements, and not one more", () => {
+  test("[M1] takes 10,000 elements, and not one more", () => {
     const list = Array.from({ length: LIST_ITEMS_INLINE_MAX }, () => 0);
     expect(totalItems(parseInput({ list }))).toBe(LIST_ITEMS_INLINE_MAX);
     expect(refusal({ list: [...list, 0] })).toMatchObject({
@@ -109,7 +109,7 @@ describe("a grid", () => {
     [1, 0, -0.25, 4],
     [-1, 1, 3, 1],
     [0, 1e-3, 1e-4, 10],
-  ])("counts the steps from %d to %d by %d: %i", (from, to, step, count) => {
+  ])("[I3] counts the steps from %d to %d by %d: %i", (from, to, step, count) => {
     expect(totalItems(parseInput(axis(from, to, step)))).toBe(count);
   });
 

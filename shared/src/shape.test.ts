@@ -16,7 +16,7 @@ function gridShape(grid: Record<string, unknown>): { shape: FormulaShape; total:
 }
 
 describe("electrons", () => {
-  test("of a few items are disjoint, in order and together all of them", () => {
+  test("[E3] of a few items are disjoint, in order and together all of them", () => {
     const few = fc.integer({ min: 1, max: 500 });
     fc.assert(
       fc.property(few, fc.integer({ min: 1, max: 600 }), (items, chunk) => {
@@ -63,7 +63,7 @@ describe("electrons", () => {
 describe("the payload of a range", () => {
   const shape: FormulaShape = { kind: "range", from: -5, chunk: 4, total: 10 };
 
-  test("is in the range's own numbers, and the last one is shorter", () => {
+  test("[I1] is in the range's own numbers, and the last one is shorter", () => {
     expect([0, 1, 2].map((electron) => payloadOf(shape, electron))).toEqual([
       { from: -5, to: -1 },
       { from: -1, to: 3 },
@@ -85,7 +85,7 @@ describe("the payload of a range", () => {
 });
 
 describe("the payload of a grid", () => {
-  test("has every axis in written order, and the last runs fastest", () => {
+  test("[I3] has every axis in written order, and the last runs fastest", () => {
     const { shape } = gridShape({ z: ["a", "b"], y: { from: 0.5, to: 2, step: 0.5 } });
     const cells = [0, 1, 2, 3, 4, 5].map((electron) => payloadOf(shape, electron));
     const expected = ["a", "b"].flatMap((z) => [0.5, 1, 1.5].map((y) => ({ z, y })));
@@ -98,7 +98,7 @@ describe("the payload of a grid", () => {
     expect(values).toEqual(Array.from({ length: 10 }, (_, index) => ({ x: 0 + index * 0.1 })));
   });
 
-  test("runs through the cross product as nested loops would", () => {
+  test("[I3] runs through the cross product as nested loops would", () => {
     const axes = fc.array(fc.array(fc.integer(), { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(axes, (values) => {

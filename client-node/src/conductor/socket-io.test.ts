@@ -160,7 +160,7 @@ describe("a link", () => {
 });
 
 describe("a refusal", () => {
-  test("for a while is followed by another try", async () => {
+  test("[H8] for a while is followed by another try", async () => {
     dial();
     await heard("connected");
     tell({ type: "refuse", code: "draining", message: "back soon", retryMs: 20 });
@@ -169,7 +169,7 @@ describe("a refusal", () => {
     await heard("connected", 2);
   });
 
-  test("for good is the end", async () => {
+  test("[H8] for good is the end", async () => {
     dial();
     await heard("connected");
     const gone = new Promise((resolve) => sockets[0]?.on("disconnect", resolve));

@@ -47,7 +47,7 @@ function electrons(opened: Opened): void {
     expect(bench.values).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test("that throw fail with message and stack, and the worker lives", async () => {
+  test("[P6] that throw fail with message and stack, and the worker lives", async () => {
     const bench = await opened(`process({ from }) { if (from === 2) throw new RangeError("boom"); return from; }`);
     bench.run(5);
     const { failure } = await bench.heard("failed");
@@ -58,7 +58,7 @@ function electrons(opened: Opened): void {
     await bench.done(4);
   });
 
-  test("whose result cannot be sent fail", async () => {
+  test("[P6] whose result cannot be sent fail", async () => {
     const bench = await opened("process: () => new Map()");
     bench.run(1);
     expect((await bench.heard("failed")).failure).toMatchObject({ code: "not_encodable" });
@@ -95,7 +95,7 @@ function electrons(opened: Opened): void {
 }
 
 function deaths(opened: Opened): void {
-  test("in an endless loop is killed, and what it had posted was heard", async () => {
+  test("[P4] in an endless loop is killed, and what it had posted was heard", async () => {
     const bench = await opened(
       "process({ from }) { const end = Date.now() + 12; while (from === 3 || Date.now() < end); return from; }",
     );
@@ -116,7 +116,7 @@ function deaths(opened: Opened): void {
     expect(bench.events).toHaveLength(events);
   });
 
-  test("that takes too much memory is lost, and the client lives", async () => {
+  test("[P6] that takes too much memory is lost, and the client lives", async () => {
     const bench = await opened(
       "process() { const all = []; for (;;) all.push(Array.from({ length: 1000 }, () => ({}))); }",
     );

@@ -82,7 +82,7 @@ describe("a volunteer", () => {
     ]);
   });
 
-  test("kills an endless electron at its deadline, charges it alone, and works again", async () => {
+  test("[L4] kills an endless electron at its deadline, charges it alone, and works again", async () => {
     start();
     conductor.deliver(jobOrder({ atom: "stuck", timeoutMs: 200 }), grantOf(1));
     const last = await conductor.until(ends(1, 10));
@@ -135,14 +135,14 @@ describe("a volunteer", () => {
 describe("an atom that may not run here", () => {
   const declined = () => conductor.until((message) => message.type === "decline");
 
-  test("is declined with a reason when it is a stranger's and there is no sandbox", async () => {
+  test("[P7] is declined with a reason when it is a stranger's and there is no sandbox", async () => {
     start({ allowUnsandboxed: false });
     conductor.deliver(jobOrder({ atom: "double", own: true }), grantOf(1));
     expect(await declined()).toMatchObject({ atom: "double", code: "foreign_atom" });
     expect(news.at(-1)).toMatchObject({ type: "declined", message: expect.stringContaining("thread is no sandbox") });
   });
 
-  test("may, when it is pinned, or published with the token that the client showed", async () => {
+  test("[P7] may, when it is pinned, or published with the token that the client showed", async () => {
     for (const over of [
       { pins: ["double"] },
       { hasToken: true },

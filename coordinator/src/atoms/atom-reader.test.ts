@@ -41,7 +41,7 @@ describe("a read", () => {
     await expect(open().read(new Uint8Array([0x2f, 0x2f, 0xff]))).rejects.toMatchObject({ code: "atom_syntax" });
   });
 
-  test("takes a source at the limit and refuses one byte more", async () => {
+  test("[M1] takes a source at the limit and refuses one byte more", async () => {
     const full = bytesOf(PI + " ".repeat(ATOM_BYTES_MAX - PI.length));
     expect((await open().read(full)).name).toBe("pi");
     const over = reader.read(bytesOf(PI + " ".repeat(ATOM_BYTES_MAX - PI.length + 1)));
@@ -50,7 +50,7 @@ describe("a read", () => {
 });
 
 describe("a source that cannot be read in time and space", () => {
-  test("is refused after the time-out, and the next is read in a fresh thread", async () => {
+  test("[P1] is refused after the time-out, and the next is read in a fresh thread", async () => {
     const first = open({ timeoutMs: 300 }).read(slow);
     const second = reader.read(bytesOf(PI));
     await expect(first).rejects.toMatchObject({ code: "atom_too_complex" });

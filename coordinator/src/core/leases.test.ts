@@ -71,7 +71,7 @@ describe("a lease that never begins", () => {
 });
 
 describe("a report", () => {
-  test("[R1] is acknowledged when it is durable, and not before", () => {
+  test("[R1] [S7] is acknowledged when it is durable, and not before", () => {
     bench.submit();
     bench.join("ada");
     bench.commit();
@@ -130,7 +130,7 @@ describe("a report", () => {
 });
 
 describe("a volunteer that leaves", () => {
-  test("[G1] without a goodbye keeps its leases for 5 s, and nobody is charged", () => {
+  test("[G1] [F10] without a goodbye keeps its leases for 5 s, and nobody is charged", () => {
     bench.submit();
     bench.join("ada");
     bench.granted("ada");

@@ -25,7 +25,7 @@ async function problemOf(path: string, init: RequestInit = {}) {
 }
 
 describe("problems", () => {
-  test("an unknown path is a problem with its code, status, title and sentence", async () => {
+  test("[H1] an unknown path is a problem with its code, status, title and sentence", async () => {
     const { response, problem } = await problemOf("/api/v1/nothing");
     expect(response.status).toBe(404);
     expect(response.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
@@ -77,7 +77,7 @@ describe("problems", () => {
     expect(response.headers.get("retry-after")).toBe("3");
   });
 
-  test("a bug leaves without text or stack and is logged once", async () => {
+  test("[H1] a bug leaves without text or stack and is logged once", async () => {
     bug = new TypeError("secret of the inside");
     const { response, problem } = await problemOf("/api/v1/stats");
     expect(response.status).toBe(500);
@@ -146,7 +146,7 @@ describe("headers", () => {
 });
 
 describe("the Host header", () => {
-  test("bound to loopback, another name than loopback is refused", async () => {
+  test("[H3] bound to loopback, another name than loopback is refused", async () => {
     expect(await statusWith(grid.port, { Host: `localhost:${grid.port}` })).toBe(200);
     expect(await statusWith(grid.port, { Host: "rebound.example" })).toBe(403);
   });

@@ -31,7 +31,7 @@ test("a new atom is created, the same bytes again are not", async () => {
   expect((await publish("export default {}")).status).toBe(200);
 });
 
-test("an atom at the limit passes, one byte more is refused with the limit and its value", async () => {
+test("[M1] an atom at the limit passes, one byte more is refused with the limit and its value", async () => {
   expect((await publish("x".repeat(ATOM_BYTES_MAX))).status).toBe(200);
   const response = await publish("x".repeat(ATOM_BYTES_MAX + 1));
   expect(response.status).toBe(413);
@@ -74,7 +74,7 @@ test("atoms are read in pages, by name and by id", async () => {
   expect(grid.api.asked.map(({ args }) => args[0])).toEqual([{ limit: 200, before: "x" }, ATOM_ID, ATOM_ID]);
 });
 
-test("a source leaves as text that no browser runs", async () => {
+test("[H4] a source leaves as text that no browser runs", async () => {
   const response = await fetch(`${grid.url}/api/v1/atoms/pi/source`);
   expect(await response.text()).toBe("export default {};");
   expect(response.headers.get("content-type")).toBe("text/plain; charset=utf-8");

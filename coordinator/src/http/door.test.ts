@@ -22,7 +22,7 @@ const WRITES = [
 ] as const;
 
 describe.each(WRITES)("%s %s", (method, path) => {
-  test("without a token is unauthorized and says how to sign in", async () => {
+  test("[H2] without a token is unauthorized and says how to sign in", async () => {
     const response = await fetch(`${grid.url}/api/v1${path}`, { method });
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toBe('Bearer realm="valence"');
@@ -52,7 +52,7 @@ test.each([["Basic abc"], ["Bearer"], ["Bearer a b"]])("%j is no token", async (
   expect((await fetch(`${grid.url}/api/v1/jobs`, { headers })).status).toBe(200);
 });
 
-test("a read needs no token; one that is shown is checked and makes its holder the owner", async () => {
+test("[H2] a read needs no token; one that is shown is checked and makes its holder the owner", async () => {
   const wrong = await fetch(`${grid.url}/api/v1/jobs/j1`, { headers: { Authorization: "Bearer wrong" } });
   expect(wrong.status).toBe(403);
   await fetch(`${grid.url}/api/v1/jobs/j1`);

@@ -61,7 +61,7 @@ describe("submitting", () => {
     },
   );
 
-  test("a body at the limit passes, one byte more is refused with the limit and its value", async () => {
+  test("[M1] a body at the limit passes, one byte more is refused with the limit and its value", async () => {
     expect((await send("POST", "/jobs", `"${"x".repeat(BODY_BYTES_MAX - 2)}"`)).status).toBe(202);
     const response = await send("POST", "/jobs", `"${"x".repeat(BODY_BYTES_MAX - 1)}"`);
     expect(response.status).toBe(413);

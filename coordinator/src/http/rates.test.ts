@@ -14,7 +14,7 @@ async function statusesOf(path: string, init: RequestInit, times: number): Promi
   return (await Promise.all(requests)).map(({ status }) => status);
 }
 
-test("at the limit of reads all are answered, one past it is told when to come back", async () => {
+test("[H5] at the limit of reads all are answered, one past it is told when to come back", async () => {
   grid = await httpGrid({ rates });
   expect(await statusesOf("/api/v1/stats", {}, 20)).toEqual(Array(20).fill(200));
   const response = await fetch(`${grid.url}/api/v1/stats`);

@@ -55,7 +55,7 @@ test("a follower is let in before there is a result, and gets each as it comes",
   expect(JSON.parse(String((await once(response, "data"))[0]))).toEqual(properties(0));
 });
 
-test("a slow reader holds the iteration back, and gets everything in the end", async () => {
+test("[H9] a slow reader holds the iteration back, and gets everything in the end", async () => {
   let yielded = 0;
   await gridOf(async function* () {
     for (; yielded < 100; yielded++) yield [properties(yielded, "x".repeat(500_000))];

@@ -34,7 +34,7 @@ function live(seed: number): World {
   return world;
 }
 
-test("1,000 worlds: every job ends, nothing is lost or counted twice, and each invariant holds after every step", () => {
+test("[E1] [E2] [E4] 1,000 worlds: every job ends, nothing is lost or counted twice, and each invariant holds after every step", () => {
   for (let seed = 1; seed <= 1_000; seed++) {
     try {
       expectTruth(live(seed));

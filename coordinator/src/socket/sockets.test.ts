@@ -16,7 +16,7 @@ async function admitted(headers: Record<string, string>): Promise<boolean> {
 }
 
 describe("who may connect", () => {
-  test("no Origin, the same host, or the public URL; no other page", async () => {
+  test("[H3] no Origin, the same host, or the public URL; no other page", async () => {
     grid = await socketGrid({ place: { host: "127.0.0.1", publicUrl: new URL("https://grid.example") } });
     expect(await admitted({})).toBe(true);
     expect(await admitted({ Origin: grid.url })).toBe(true);
@@ -111,7 +111,7 @@ test("a frame far above a message's limit closes the link and nothing else", asy
   expect(grid.joined[0]!.calls).toContain("cut");
 });
 
-test("more than ten attachments in one event close the link and nothing else", async () => {
+test("[H7] more than ten attachments in one event close the link and nothing else", async () => {
   grid = await socketGrid();
   const ada = await new FakeVolunteer(grid).join();
   ada.socket.emit("batch", ...Array.from({ length: 11 }, () => new Uint8Array(1)));

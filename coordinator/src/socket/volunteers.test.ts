@@ -79,7 +79,7 @@ describe("a refusal says why, whether to come back, and closes", () => {
     expect(grid.logged).toMatchObject([{ event: "socket_refused", code, namespace: "/volunteer" }]);
   });
 
-  test("a signature of another link's nonce is not this link's", async () => {
+  test("[H6] a signature of another link's nonce is not this link's", async () => {
     const bob = new FakeVolunteer(grid);
     await Promise.all([ada.until("challenge"), bob.until("challenge")]);
     ada.say(bob.hello());
@@ -150,7 +150,7 @@ describe("a refusal says why, whether to come back, and closes", () => {
     expect(grid.logged).toMatchObject([{ event: "socket_bug", error: { message: "secret of the inside" } }]);
   });
 
-  test("nothing of a batch is taken after the message that was refused", async () => {
+  test("[H7] nothing of a batch is taken after the message that was refused", async () => {
     await ada.join();
     ada.say(start(1), ada.hello(), start(2));
     await ada.until("refuse");

@@ -133,7 +133,7 @@ describe("a subscription ends", () => {
   });
 });
 
-test("a slow watcher gets the last view and not all before it", async () => {
+test("[H9] a slow watcher gets the last view and not all before it", async () => {
   const views = viewsSeen();
   await subscribe({ job: "j1" });
   const large = (done: number) => ({ ...JOB, result: "x".repeat(1_000_000), rate: done });

@@ -80,7 +80,7 @@ function atomContract(now: UnderTest): void {
 }
 
 function restartContract(now: UnderTest): void {
-  test("starts are counted from 1, across reopening", async () => {
+  test("[D4] starts are counted from 1, across reopening", async () => {
     expect(await now().store.boot()).toBe(1);
     expect(await now().store.boot()).toBe(2);
     expect(await (await now().reopen()).boot()).toBe(3);

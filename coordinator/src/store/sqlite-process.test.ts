@@ -92,7 +92,7 @@ test("a killed process loses nothing it acknowledged, and leaves no call in piec
   expect(acknowledged.length).toBeGreaterThanOrEqual(1_100);
 }, 30_000);
 
-test("a second process on the same folder is refused, with a sentence that names it", async () => {
+test("[D5] a second process on the same folder is refused, with a sentence that names it", async () => {
   const store = await sqliteStore({ dir });
   const said = await firstLine(run(HOLDER));
   expect(said).toBe(`locked: Another coordinator is using ${dir}: stop it, or choose another data folder.`);

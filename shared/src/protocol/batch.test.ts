@@ -113,7 +113,7 @@ describe("a refusal", () => {
     expect(messageOf(() => encodeBatch([jobOrder({ params: { at: new Date(0) } })]))).toMatch(/^job\.params\.at: /);
   });
 
-  test("is `message_too_large` one byte over the limit", () => {
+  test("[M1] is `message_too_large` one byte over the limit", () => {
     const payloads = (bytes: number) => grantOf(1, { payloads: new Uint8Array(bytes) });
     const envelope = encodeBatch([payloads(MESSAGE_BYTES_MAX / 2)]).length - MESSAGE_BYTES_MAX / 2;
     const full = payloads(MESSAGE_BYTES_MAX - envelope);

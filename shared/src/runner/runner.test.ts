@@ -194,7 +194,7 @@ describe("the context", () => {
     });
   });
 
-  test("gives random numbers by seed and item, also when it is taken apart", async () => {
+  test("[P5] gives random numbers by seed and item, also when it is taken apart", async () => {
     const random = seededRandom(9, 4);
     const process: Process = (_, { random }) => [random(), random()];
     expect(await seen(process, { seed: 9 }, { from: 4 })).toEqual([random(), random()]);
@@ -281,7 +281,7 @@ describe("a failure", () => {
     }
   });
 
-  test("has at most ERROR_BYTES_MAX of UTF-8, message and stack together", async () => {
+  test("[F11] has at most ERROR_BYTES_MAX of UTF-8, message and stack together", async () => {
     const long = await failureOf(() => {
       throw Object.assign(new Error("€".repeat(100_000)), { stack: `  at f (atom.js:1:1)\n`.repeat(10_000) });
     });
@@ -291,7 +291,7 @@ describe("a failure", () => {
     expect(stack?.length).toBe(ERROR_BYTES_MAX - 682 * 3);
   });
 
-  test("tells nothing of this computer's files", async () => {
+  test("[F11] tells nothing of this computer's files", async () => {
     const stack =
       "Error: no\n    at f (atom.js:3:1)\n    at Array.map (<anonymous>)\n    at g (file:///home/ada/runner.js:1:1)";
     const firefox = "f@atom.js:3:1\ng@http://grid/runner.js:1:1\n";

@@ -13,7 +13,7 @@ function voice() {
   return { clock, lines, speaker };
 }
 
-test("ten lines a second are said, and then how many were left out", () => {
+test("[P8] ten lines a second are said, and then how many were left out", () => {
   const { clock, lines, speaker } = voice();
   for (let i = 0; i < LOG_LINES_PER_SECOND_MAX + 3; i++) speaker.log(`line ${i}`);
   expect(lines).toHaveLength(LOG_LINES_PER_SECOND_MAX);

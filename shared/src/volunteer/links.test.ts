@@ -5,7 +5,7 @@ import { OUTBOX_BYTES_MAX } from "./outbox.js";
 const MIB = 1024 * 1024;
 
 describe("a broken link", () => {
-  test("loses no outcome: what is not acknowledged is repeated, then what is held is said", () => {
+  test("[R6] loses no outcome: what is not acknowledged is repeated, then what is held is said", () => {
     const bench = new Bench();
     bench.running(grantOf(1), grantOf(2));
     bench.part(4);
@@ -52,7 +52,7 @@ describe("a broken link", () => {
 });
 
 describe("a full outbox", () => {
-  test("stops work between two electrons until the coordinator has caught up", () => {
+  test("[R7] stops work between two electrons until the coordinator has caught up", () => {
     const bench = new Bench();
     bench.running(grantOf(1, { to: 100 }));
     for (let i = 0; i < OUTBOX_BYTES_MAX / MIB - 1; i++) expect(orders(bench.part(1, MIB))).toEqual([]);

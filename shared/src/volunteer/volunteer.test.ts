@@ -13,7 +13,7 @@ const report = (lease: number, first: number, parts: number[], failure: unknown 
 });
 
 describe("working", () => {
-  test("a grant opens a worker, starts the lease and runs it; the first outcomes are reported at once", () => {
+  test("[R8] a grant opens a worker, starts the lease and runs it; the first outcomes are reported at once", () => {
     const bench = new Bench();
     expect(orders(bench.hear(grantOf(7)))).toEqual(["open"]);
     const opened = bench.step({ type: "opened", slot: 0 });
@@ -22,7 +22,7 @@ describe("working", () => {
     expect(sent(bench.part(4))).toEqual([report(7, 0, [4])]);
   });
 
-  test("further outcomes wait for the next report, and the last one ends the lease", () => {
+  test("[R8] further outcomes wait for the next report, and the last one ends the lease", () => {
     const bench = new Bench();
     bench.running(grantOf(7));
     bench.part(1);
@@ -33,14 +33,14 @@ describe("working", () => {
     expect(bench.volunteer.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test("large outcomes do not wait", () => {
+  test("[R8] large outcomes do not wait", () => {
     const bench = new Bench();
     bench.running(grantOf(7));
     bench.part(1);
     expect(sent(bench.part(1, 512 * 1024))).toHaveLength(1);
   });
 
-  test("the next lease of the same atom goes to the same worker, one of another atom to a fresh one", () => {
+  test("[P4] the next lease of the same atom goes to the same worker, one of another atom to a fresh one", () => {
     const bench = new Bench();
     bench.hear(jobOrder({ job: "j2", atom: "a2" }));
     bench.running(grantOf(1), grantOf(2), grantOf(3, { job: "j2" }));
@@ -84,7 +84,7 @@ describe("a worker's death", () => {
     ]);
   });
 
-  test("with several reports nothing and runs them one by one in a fresh worker, the clock started anew", () => {
+  test("[F9] with several reports nothing and runs them one by one in a fresh worker, the clock started anew", () => {
     const bench = new Bench();
     bench.running(grantOf(1));
     bench.part(3);
@@ -107,7 +107,7 @@ describe("a worker's death", () => {
     expect(orders(bench.part(1))).toEqual(["run 256..1000"]);
   });
 
-  test("an electron over its time is killed; only the second kill, alone, charges it", () => {
+  test("[F9] an electron over its time is killed; only the second kill, alone, charges it", () => {
     const bench = new Bench();
     bench.running(grantOf(1));
     expect(bench.volunteer.nextDeadline()).toBe(bench.now + TIMEOUT_MS + POST_MS);
@@ -118,7 +118,7 @@ describe("a worker's death", () => {
     expect(sent(second)).toMatchObject([{ first: 0, parts: [], failure: { code: "time_out" } }]);
   });
 
-  test("each post moves the deadline of the running electron", () => {
+  test("[L4] each post moves the deadline of the running electron", () => {
     const bench = new Bench();
     bench.running(grantOf(1));
     bench.now += TIMEOUT_MS;
@@ -202,7 +202,7 @@ describe("probing", () => {
 });
 
 describe("leaving", () => {
-  test("`now` kills at once, reports what was finished and says goodbye", () => {
+  test("[G7] `now` kills at once, reports what was finished and says goodbye", () => {
     const bench = new Bench();
     bench.running(grantOf(1));
     bench.part(1);
@@ -212,7 +212,7 @@ describe("leaving", () => {
     expect(sent(effects)).toEqual([report(1, 1, [2]), { type: "goodbye" }]);
   });
 
-  test("`finish` lets the running electron end, gives the rest back and starts nothing", () => {
+  test("[G7] `finish` lets the running electron end, gives the rest back and starts nothing", () => {
     const bench = new Bench();
     bench.running(grantOf(1), grantOf(2));
     const stop = bench.step({ type: "stop", mode: "finish" });

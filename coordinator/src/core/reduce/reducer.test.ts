@@ -64,7 +64,7 @@ function foldInParts<S>(reducer: Reducer<S>, list: readonly Contribution[], cuts
 describe.each(cases)("the rule $rule", ({ rule, results }) => {
   const reducer = reducerOf(rule);
 
-  test("is a function of the set of results: any order and any cut gives the bytes of a single fold", () => {
+  test("[A1] is a function of the set of results: any order and any cut gives the bytes of a single fold", () => {
     const shuffled = contributions(results).chain((list) =>
       fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }), fc.array(fc.nat(8))),
     );
@@ -77,7 +77,7 @@ describe.each(cases)("the rule $rule", ({ rule, results }) => {
     );
   });
 
-  test("reads null before the first result, and from the store as well", () => {
+  test("[A7] reads null before the first result, and from the store as well", () => {
     expect(reducer.read(reducer.empty())).toBeNull();
     expect(reducer.read(throughStore(reducer, reducer.empty()))).toBeNull();
     expect(reducer.read(reducer.merge(reducer.empty(), reducer.empty()))).toBeNull();

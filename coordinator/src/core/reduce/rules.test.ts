@@ -22,7 +22,7 @@ function reduced(rule: ReduceRule, values: readonly Value[]): Value {
 }
 
 describe("sum and count", () => {
-  test("sum adds exactly and rounds once", () => {
+  test("[A2] sum adds exactly and rounds once", () => {
     expect(
       reduced(
         "sum",
@@ -42,7 +42,7 @@ describe("sum and count", () => {
     expect(() => reduced("sum", [Float64Array.of(1)])).toThrow("got an array");
   });
 
-  test("count counts electrons, whatever they gave and however many items they cover", () => {
+  test("[A3] count counts electrons, whatever they gave and however many items they cover", () => {
     const reducer = reducerOf("count");
     const state = reducer.fold(reducer.empty(), { value: null, electron: 0, items: 1_000 });
     expect(reducer.read(reducer.fold(state, { value: "x", electron: 1, items: 5 }))).toBe(2);
@@ -50,14 +50,14 @@ describe("sum and count", () => {
 });
 
 describe("min and max", () => {
-  test("take infinities, refuse NaN", () => {
+  test("[A3] take infinities, refuse NaN", () => {
     expect(reduced("min", [3, -Infinity, 5])).toBe(-Infinity);
     expect(reduced("max", [3, Infinity, 5])).toBe(Infinity);
     expect(() => reduced("min", [Number.NaN])).toThrow("expected a number, got NaN");
     expect(() => reduced("max", [{}])).toThrow("got an object");
   });
 
-  test("of −0 and 0 the lower electron's stays, whichever came first", () => {
+  test("[A3] of −0 and 0 the lower electron's stays, whichever came first", () => {
     for (const rule of ["min", "max"] as const) {
       const reducer = reducerOf(rule);
       const zero = fold(reducer, [0], 1);
@@ -72,7 +72,7 @@ describe("min and max", () => {
 describe("mean", () => {
   const normal = 1.959963984540054;
 
-  test("gives mean, sample variance, a 95 % interval and n", () => {
+  test("[A4] gives mean, sample variance, a 95 % interval and n", () => {
     const half = normal * Math.sqrt(2.5 / 5);
     expect(reduced("mean", [1, 2, 3, 4, 5])).toEqual({ mean: 3, variance: 2.5, low: 3 - half, high: 3 + half, n: 5 });
   });
@@ -82,7 +82,7 @@ describe("mean", () => {
     expect(reduced("mean", [{ n: 0, sum: 0, sumSquares: 0 }])).toBeNull();
   });
 
-  test("weighs sums by their n: the same as the numbers they were made of", () => {
+  test("[A4] weighs sums by their n: the same as the numbers they were made of", () => {
     const parts = [
       { n: 3, sum: 6, sumSquares: 14 },
       { n: 2, sum: 9, sumSquares: 41 },
@@ -142,14 +142,14 @@ describe("mean", () => {
 describe("collect", () => {
   const collect = reducerOf("collect");
 
-  test("gives the results in item order, whatever the order they came in", () => {
+  test("[A5] gives the results in item order, whatever the order they came in", () => {
     const electrons = Array.from({ length: 1_000 }, (_, i) => (i * 387) % 1_000);
     let state = collect.empty();
     for (const electron of electrons) state = collect.fold(state, { value: { electron }, electron, items: 1 });
     expect(collect.read(state)).toEqual(Array.from({ length: 1_000 }, (_, electron) => ({ electron })));
   });
 
-  test("takes entries to the limit, and one more fails the job, by folding and by merging", () => {
+  test("[A5] takes entries to the limit, and one more fails the job, by folding and by merging", () => {
     const full = fold(collect, new Array<Value>(COLLECT_ENTRIES_MAX).fill(1));
     const one = fold(collect, [2], COLLECT_ENTRIES_MAX);
     const over = `the aggregate has 100001 entries, more than COLLECT_ENTRIES_MAX = 100000`;
@@ -171,7 +171,7 @@ describe("collect", () => {
 });
 
 describe("an object of rules", () => {
-  test("reduces each field by its own rule, in the order of the rule", () => {
+  test("[A6] reduces each field by its own rule, in the order of the rule", () => {
     const rule: ReduceRule = { pi: "mean", best: { low: "min", high: "max" }, n: "count" };
     const value = reduced(rule, [
       { pi: 3, best: { low: 1, high: 2 }, n: 0 },
@@ -181,7 +181,7 @@ describe("an object of rules", () => {
     expect(Object.keys(value as object)).toEqual(["pi", "best", "n"]);
   });
 
-  test("names the field that cannot be folded", () => {
+  test("[A6] names the field that cannot be folded", () => {
     const rule: ReduceRule = { a: { "odd key": "sum" } };
     expect(() => reduced(rule, [{ a: { "odd key": Number.NaN } }])).toThrow(
       'result.a["odd key"]: expected a finite number, got NaN',
