@@ -82,7 +82,7 @@ describe("a volunteer", () => {
     ]);
   });
 
-  test("[L4] kills an endless electron at its deadline, charges it alone, and works again", async () => {
+  test("[L5] kills an endless electron at its deadline, charges it alone, and works again", async () => {
     start();
     conductor.deliver(jobOrder({ atom: "stuck", timeoutMs: 200 }), grantOf(1));
     const last = await conductor.until(ends(1, 10));

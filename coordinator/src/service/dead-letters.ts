@@ -32,7 +32,8 @@ function deadLetterView(letter: DeadLetter, chunk: number, payload: (electron: n
 
 async function payloadReader(store: Store, { id, input }: JobSpec, chunk: number): Promise<(electron: number) => Json> {
   if (input.kind === "list") {
-    const elements = unpackList((await store.saved(id))?.record.list ?? new Uint8Array([0x90]));
+    const list = await store.list(id);
+    const elements = list ? unpackList(list) : [];
     return (electron) => toJson(elements[electron] ? decodeValue(elements[electron]) : null);
   }
   const shape: FormulaShape = input.kind === "range" ? { ...input, chunk } : { kind: "grid", axes: [...input.axes] };

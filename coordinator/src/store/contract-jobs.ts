@@ -119,6 +119,13 @@ export function electronContract(now: UnderTest): void {
 }
 
 export function eventContract(now: UnderTest): void {
+  test("a list is read by itself", async () => {
+    const { store } = now();
+    await store.commit([{ type: "submit", job: recordOf({ list: bytes(1, 2, 3) }), status: statusOf() }]);
+    expect(await store.list("j1")).toEqual(bytes(1, 2, 3));
+    expect(await store.list("nobody")).toBeNull();
+  });
+
   test("events come in order, in pages, each job's own", async () => {
     const { store } = now();
     await store.commit([submit(), submit({ id: "j2" })]);

@@ -67,6 +67,10 @@ class MemoryStore implements Store {
     return this.#withJob(job, null, entryOf);
   }
 
+  list(job: string): Promise<Uint8Array | null> {
+    return this.#withJob(job, null, ({ record }) => record.list);
+  }
+
   jobs(query: JobsQuery): Promise<JobEntry[]> {
     return this.#next(() => {
       const all = [...this.#tables.jobs.values()].sort(byAge).reverse();

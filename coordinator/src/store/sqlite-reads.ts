@@ -69,6 +69,10 @@ export class SqliteReads implements PackedReads {
     return row === null ? null : entryOf(row);
   }
 
+  list(job: string): Uint8Array | null {
+    return this.#one<Pick<JobRecord, "list">>(`SELECT list FROM specs WHERE job = ${KEY}`, job)?.list ?? null;
+  }
+
   jobs({ state, atom, name, before, limit }: JobsQuery): JobEntry[] {
     const wheres: string[] = [];
     const parameters: SqlValue[] = [];

@@ -108,6 +108,10 @@ export class SqliteStore implements Store {
     return this.#read("job", job);
   }
 
+  list(job: string): Promise<Uint8Array | null> {
+    return this.#read("list", job);
+  }
+
   jobs(query: JobsQuery): Promise<JobEntry[]> {
     return this.#read("jobs", query);
   }

@@ -65,6 +65,8 @@ export interface Store {
   /** One job, ended or not. */
   saved(job: string): Promise<SavedJob | null>;
   job(job: string): Promise<JobEntry | null>;
+  /** The packed elements of its inline list, as submitted; null for a job without one. */
+  list(job: string): Promise<Uint8Array | null>;
   /** Newest first; jobs of one millisecond in the order of their ids, descending. Empty when `before` is not there. */
   jobs(query: JobsQuery): Promise<JobEntry[]>;
 

@@ -118,7 +118,7 @@ describe("a worker's death", () => {
     expect(sent(second)).toMatchObject([{ first: 0, parts: [], failure: { code: "time_out" } }]);
   });
 
-  test("[L4] each post moves the deadline of the running electron", () => {
+  test("[L5] each post moves the deadline of the running electron", () => {
     const bench = new Bench();
     bench.running(grantOf(1));
     bench.now += TIMEOUT_MS;
