@@ -18,7 +18,8 @@ import type { Up } from "@valence/shared/protocol/up";
 export type Caller = { readonly owner: string | null; readonly admin: boolean };
 
 export type Page<T> = {
-  readonly items: T[] /** Pass as `before`; null on the last page. */;
+  readonly items: T[];
+  /** Pass as `before`; null on the last page. */
   readonly next: string | null;
 };
 

@@ -18,7 +18,7 @@ import type { Log } from "./log.js";
 import { Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
 import { Engine, type Sink } from "./service/engine.js";
-import { type Found, Jobs } from "./service/jobs.js";
+import { type Found, Jobs, unknownJob } from "./service/jobs.js";
 import { Lists } from "./service/lists.js";
 import { type ResultsQuery, resultPages } from "./service/results.js";
 import { volunteerView } from "./service/views.js";
@@ -267,8 +267,4 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
 function owns(spec: JobSpec, caller: Caller): boolean {
   return caller.admin || (caller.owner !== null && caller.owner === spec.owner);
-}
-
-function unknownJob(id: string): GridError {
-  return new GridError("unknown_job", `there is no job ${JSON.stringify(id.slice(0, 40))}.`);
 }

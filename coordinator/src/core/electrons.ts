@@ -6,7 +6,7 @@
 
 import { IntervalSet } from "@valence/shared/interval-set";
 import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
-import { itemsOf } from "@valence/shared/shape";
+import { electronsOf, itemsOf } from "@valence/shared/shape";
 import type { Span } from "@valence/shared/span";
 import type { Timed } from "./deadlines.js";
 import type { Fit } from "./job-spec.js";
@@ -59,7 +59,7 @@ export class Electrons {
     this.job = options.job;
     this.total = options.total;
     this.chunk = options.chunk;
-    this.size = Math.ceil(options.total / options.chunk);
+    this.size = electronsOf(options.total, options.chunk);
     this.#fit = options.fit;
     this.#freshFold = options.freshFold;
   }

@@ -3,10 +3,8 @@
  * Everything opaque (a job's spec, aggregates, results) is packed bytes; the store never looks inside.
  * Times named `…At` are wall-clock milliseconds since 1970.
  */
+import type { JobState } from "@valence/shared/job-view";
 import type { Span } from "@valence/shared/span";
-
-/** Lifecycle of a job. `queued` until the first grant. */
-export type JobState = "queued" | "running" | "paused" | "succeeded" | "failed" | "cancelled";
 
 /** What never changes about a job after its submit. */
 export type JobRecord = {

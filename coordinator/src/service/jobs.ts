@@ -72,7 +72,7 @@ export class Jobs {
       return { spec: live.spec, status: live.shown, view: () => liveView(live.spec, this.#reading(id)) };
     }
     const entry = await this.#store.job(id);
-    if (!entry) throw new GridError("unknown_job", `there is no job ${JSON.stringify(id.slice(0, 40))}.`);
+    if (!entry) throw unknownJob(id);
     return foundOf(entry);
   }
 
@@ -130,6 +130,11 @@ export class Jobs {
     if (!reading) throw new Error(`job ${id} left the core while it was read`);
     return reading;
   }
+}
+
+/** For a job that is not there, or not for this caller. */
+export function unknownJob(id: string): GridError {
+  return new GridError("unknown_job", `There is no job ${JSON.stringify(id.slice(0, 40))}.`);
 }
 
 function foundOf({ record, status }: JobEntry): Found {

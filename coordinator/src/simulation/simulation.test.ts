@@ -1,3 +1,4 @@
+import { electronsOf } from "@valence/shared/shape";
 import { decodeValue } from "@valence/shared/value-codec";
 import { expect, test } from "vitest";
 import { reducerOf } from "../core/reduce/reducer-of.js";
@@ -19,7 +20,7 @@ function expectTruth(world: World): void {
       expect(electrons.reduce((sum, e) => sum + Math.min(chunk, job.spec.input.total - e * chunk), 0)).toBe(
         status.done,
       );
-    const all = Array.from({ length: Math.ceil(job.spec.input.total / chunk) }, (_, e) => e);
+    const all = Array.from({ length: electronsOf(job.spec.input.total, chunk) }, (_, e) => e);
     const done = job.spec.keep ? electrons.sort((a, b) => a - b) : all;
     if (job.spec.reduce === null || (!job.spec.keep && status.done < job.spec.input.total)) continue;
     const reducer = reducerOf(job.spec.reduce);

@@ -2,17 +2,9 @@
  * The port behind which everything durable lives. One coordinator owns a store at a time.
  * It decides nothing: it applies writes in order and reads them back. `contract.ts` says what every store must hold.
  */
+import type { JobState } from "@valence/shared/job-view";
 import type { Kept } from "../core/restore.js";
-import type {
-  AtomRow,
-  EventRow,
-  FailureRow,
-  JobRecord,
-  JobState,
-  JobStatus,
-  ReportRow,
-  Write,
-} from "../core/writes.js";
+import type { AtomRow, EventRow, FailureRow, JobRecord, JobStatus, ReportRow, Write } from "../core/writes.js";
 
 /** A job as listed: its record without the payloads of its list, and its status as last written. */
 export type JobEntry = { readonly record: Omit<JobRecord, "list">; readonly status: JobStatus };
