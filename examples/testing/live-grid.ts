@@ -12,8 +12,6 @@ import { logger } from "@valence/coordinator/log";
 import { startCoordinator } from "@valence/coordinator/serve";
 import { serveSettings } from "@valence/coordinator/settings";
 
-const CLIENTS = 2;
-
 export type LiveGrid = {
   readonly url: string;
   readonly dataDir: string;
@@ -21,13 +19,13 @@ export type LiveGrid = {
   stop(): Promise<void>;
 };
 
-export async function liveGrid(): Promise<LiveGrid> {
+export async function liveGrid({ clients: count = 2 } = {}): Promise<LiveGrid> {
   const dataDir = await mkdtemp(join(tmpdir(), "valence-example-"));
   const settings = serveSettings({ port: "0", dataDir, logLevel: "warn" }, {});
   const serving = await startCoordinator(settings, logger(settings.log));
   const { url, adminToken: token } = serving;
   const clients = await Promise.all(
-    Array.from({ length: CLIENTS }, (_, i) =>
+    Array.from({ length: count }, (_, i) =>
       startVolunteer({ url, token, slots: 1, executor: threadExecutor(), dataDir: join(dataDir, `client-${i}`) }),
     ),
   );
