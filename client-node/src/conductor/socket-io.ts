@@ -77,7 +77,9 @@ class SocketIoConductor implements Conductor {
 
   #dial(): void {
     const { url, handshakeMs = HANDSHAKE_MS } = this.#options;
-    const socket = io(new URL("/volunteer", url).href, {
+    const { origin, pathname } = new URL(url); // a coordinator may stand behind a proxy, under a path
+    const socket = io(`${origin}/volunteer`, {
+      path: `${pathname.replace(/\/+$/, "")}/socket.io`,
       transports: ["websocket"],
       auth: { version: PROTOCOL_VERSION },
       forceNew: true,

@@ -66,7 +66,9 @@ class HttpSources implements AtomSources {
   async #fetched(atom: string): Promise<Uint8Array> {
     const hash = parseAtomId(atom)?.sha256;
     if (!hash) throw new SourceRefused("unknown_atom", `${atom} is no id of an atom`);
-    const source = await this.#patiently(new URL(`/api/v1/atoms/${atom}/source`, this.#options.url));
+    const source = await this.#patiently(
+      new URL(`${this.#options.url.replace(/\/+$/, "")}/api/v1/atoms/${atom}/source`),
+    );
     if (createHash("sha256").update(source).digest("hex") === hash) return source;
     throw new SourceRefused("atom_mismatch", `the coordinator's source of ${atom} has another hash`);
   }
