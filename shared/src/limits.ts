@@ -9,6 +9,8 @@ const MIB = 1024 * KIB;
 export const ATOM_BYTES_MAX = MIB;
 /** Letters of an atom's name: short enough for a path, a column and a log line. */
 export const ATOM_NAME_LENGTH_MAX = 64;
+/** Letters of an atom's id, or of a name given in its place: an id of today has 136 at most, the rest is room. */
+export const ATOM_ID_LENGTH_MAX = 160;
 /** Nesting of an atom's payload schema, its literals included. */
 export const SCHEMA_DEPTH_MAX = 32;
 /** Keywords, properties and literals of a payload schema: what checking one payload may cost. */
@@ -33,6 +35,8 @@ export const ELECTRONS_MAX = 2 ** 31;
 export const LEASE_ELECTRONS_MAX = 4_096;
 export const BLOCK_ELECTRONS_MAX = 65_536;
 export const SLOTS_MAX = 256;
+/** Jobs that one socket of `/watch` may follow at a time; who follows more opens another socket. */
+export const SUBSCRIPTIONS_MAX = 64;
 export const COLLECT_ENTRIES_MAX = 100_000;
 export const COLLECT_BYTES_MAX = 16 * MIB;
 /** Fields of one object of reduce rules. */
