@@ -11,6 +11,7 @@ export type Follower = {
   onLive(live: boolean): void;
 };
 
+/** One connection for each SUBSCRIPTIONS_MAX jobs; throws no refusal, since a follower's own request will say it. */
 export class WatchSockets {
   readonly #url: string;
   readonly #token: string | null;
