@@ -1,7 +1,9 @@
 /** A job as everyone reads it: over HTTP, on `/watch`, in the SDK. Only committed state. */
 import * as z from "zod";
 
+/** In the order of a job's life; the last three are its ends. */
 export const JOB_STATES = ["queued", "running", "paused", "succeeded", "failed", "cancelled"] as const;
+/** One of `JOB_STATES`, as it was last committed. */
 export type JobState = (typeof JOB_STATES)[number];
 
 const ENDED: readonly JobState[] = ["succeeded", "failed", "cancelled"];
@@ -13,6 +15,7 @@ export function hasEnded(state: JobState): boolean {
 
 const count = z.int().min(0);
 
+/** Progress is in items, never in electrons, so that it means the same whatever the chunk. */
 export const jobView = z.object({
   id: z.string(),
   name: z.string().nullable(),
@@ -37,8 +40,10 @@ export const jobView = z.object({
   /** The last commit. */
   endedAt: z.string().nullable(),
 });
+/** Whole at each change and never a difference, so that a reader may skip any number of them. */
 export type JobView = z.infer<typeof jobView>;
 
+/** One published version without its source, which is up to ATOM_BYTES_MAX and has an address of its own. */
 export const atomView = z.object({
   id: z.string(),
   name: z.string(),
@@ -46,6 +51,7 @@ export const atomView = z.object({
   payload: z.unknown(),
   createdAt: z.string(),
 });
+/** Many may share a `name`; only `id` is unique. */
 export type AtomView = z.infer<typeof atomView>;
 
 /** A connected session; never its address. */
@@ -57,8 +63,10 @@ export const volunteerView = z.object({
   busy: count,
   connectedAt: z.string(),
 });
+/** Counts are of slots; a tab that reconnects within its grace is the same session still. */
 export type VolunteerView = z.infer<typeof volunteerView>;
 
+/** The whole grid at one moment, for whoever asks: it names no job and no volunteer. */
 export const statsView = z.object({
   volunteers: count,
   slots: count,
@@ -69,6 +77,7 @@ export const statsView = z.object({
   /** Messages about leases that were no longer theirs, since the start. */
   staleReports: count,
 });
+/** Slots, jobs and messages are counts of now; only `staleReports` rises from the start of the process on. */
 export type StatsView = z.infer<typeof statsView>;
 
 /** One line of results: the properties of one electron. */
@@ -86,8 +95,10 @@ export const propertiesView = z.object({
   /** Where to go on: pass it as `after`. */
   cursor: z.string(),
 });
+/** `start` and `end` are ISO 8601: the coordinator's clock at the report, less what the worker measured. */
 export type PropertiesView = z.infer<typeof propertiesView>;
 
+/** An electron that has used up its tries, with what a person needs to see why: its payload and each failure. */
 export const deadLetterView = z.object({
   electron: count,
   item: count,
@@ -105,4 +116,5 @@ export const deadLetterView = z.object({
     }),
   ),
 });
+/** `volunteer` is shortened as in `volunteerView`; `at` is ISO 8601, by the coordinator's clock. */
 export type DeadLetterView = z.infer<typeof deadLetterView>;

@@ -9,11 +9,13 @@ export const backoff = z.strictObject({
   baseMs: z.int().min(0).max(DAY_MS).default(1_000),
   maxMs: z.int().min(0).max(DAY_MS).default(60_000),
 });
+/** With the defaults filled in: all waits are in milliseconds, a day at most. */
 export type Backoff = z.infer<typeof backoff>;
 
 /** Shares of the grid between running jobs go by these weights. */
 export const PRIORITY_WEIGHTS = { low: 1, normal: 4, high: 16 } as const;
 
+/** Strict: a misspelt field is refused, for a default in its place would go unnoticed. */
 export const policy = z.strictObject({
   /** One electron may run that long; then its worker is killed. */
   timeoutMs: z.int().min(1).max(DAY_MS).default(60_000),
@@ -23,6 +25,7 @@ export const policy = z.strictObject({
   /** `fail`: the first dead letter fails the job. `tolerate`: up to that share of the items may be dead. */
   onFailure: z.union([z.literal("fail"), z.strictObject({ tolerate: z.number().min(0).max(1) })]).default("fail"),
 });
+/** With the defaults filled in, as a job keeps it; a later change of a default does not touch the job. */
 export type Policy = z.infer<typeof policy>;
 
 /** Fields of a policy that the design names and this version does not know yet: they are refused, never ignored. */

@@ -22,6 +22,7 @@ const ANSWER_MS_MAX = 60_000;
 
 const problem = z.looseObject({ code: z.string(), detail: z.string() });
 
+/** Keeps no connection and no state, so one serves any number of requests at a time; an answer has 60 s, a stream no end. */
 export class HttpLink {
   /** Ends without a slash. */
   readonly url: string;

@@ -1,3 +1,4 @@
+import { steady } from "@valence/coordinator/testing/steady";
 import { afterEach, expect, test, vi } from "vitest";
 import { type FakeGrid, fakeGrid, properties } from "../testing/fake-grid.js";
 import { type PlainServer, plainServer } from "../testing/plain-server.js";
@@ -45,10 +46,12 @@ test("a coordinator that restarts is waited for", async () => {
   const stream = job().results({ follow: true });
   await stream.next();
   await server.close();
+  const fetched = vi.spyOn(globalThis, "fetch");
   const rest = electrons(stream);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await vi.waitFor(() => expect(fetched.mock.settledResults.map(({ type }) => type)).toContain("rejected"));
   server = await plainServer((_request, response) => response.end(line(1)), Number(new URL(url).port));
   expect(await rest).toEqual([1]);
+  fetched.mockRestore();
 });
 
 test("a refusal is not repeated, at the start nor later", async () => {
@@ -77,8 +80,7 @@ test("a slow reader holds the coordinator back", async () => {
   });
   const stream = job().results();
   await stream.next();
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(yielded).toBeLessThan(50);
+  expect(await steady(() => yielded)).toBeLessThan(50);
   expect(await electrons(stream)).toHaveLength(99);
 });
 

@@ -1,5 +1,6 @@
 /** Connections to `/watch`, shared by all who follow jobs of one grid, and closed when nobody does. Knows nothing of HTTP. */
 import { type JobView, jobView } from "@valence/shared/job-view";
+import { SUBSCRIPTIONS_MAX } from "@valence/shared/limits";
 import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
 import { io, type Socket } from "socket.io-client";
 
@@ -10,9 +11,7 @@ export type Follower = {
   onLive(live: boolean): void;
 };
 
-/** The coordinator's own limit for one socket. */
-const JOBS_MAX = 64;
-
+/** One connection for each SUBSCRIPTIONS_MAX jobs; throws no refusal, since a follower's own request will say it. */
 export class WatchSockets {
   readonly #url: string;
   readonly #token: string | null;
@@ -25,7 +24,8 @@ export class WatchSockets {
 
   /** Calls back until the returned function is called. */
   follow(job: string, follower: Follower): () => void {
-    const fitting = this.#sockets.find((each) => each.has(job)) ?? this.#sockets.find((each) => each.size < JOBS_MAX);
+    const fitting =
+      this.#sockets.find((each) => each.has(job)) ?? this.#sockets.find((each) => each.size < SUBSCRIPTIONS_MAX);
     const socket = fitting ?? new WatchSocket(this.#url, this.#token);
     if (fitting === undefined) this.#sockets.push(socket);
     socket.add(job, follower);

@@ -11,8 +11,8 @@ const done = (n: number): JobView => ({ ...JOB, progress: { ...JOB.progress, don
 const ended = (state: JobView["state"], more: Partial<JobView> = {}): JobView => ({ ...done(100), state, ...more });
 const job = (token?: string) => connect({ url: server.url, token }).job("j1");
 
-async function doneOf(views: AsyncIterable<JobView>): Promise<number[]> {
-  const list: number[] = [];
+/** Fills the list as views come, and resolves to it at the end. */
+async function doneOf(views: AsyncIterable<JobView>, list: number[] = []): Promise<number[]> {
   for await (const { progress } of views) list.push(progress.done);
   return list;
 }
@@ -38,11 +38,12 @@ async function watched(): Promise<{ show: (view: JobView) => void; watchers: () 
 describe("over a socket", () => {
   test("views come until the job has ended, and then the subscription does", async () => {
     const { show, watchers, asked } = await watched();
-    const views = doneOf(job(TOKEN).watch());
+    const seen: number[] = [];
+    const views = doneOf(job(TOKEN).watch(), seen);
     await vi.waitFor(() => expect(watchers()).toBe(1));
     for (const n of [20, 30]) {
       show(done(n));
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await vi.waitFor(() => expect(seen).toContain(n));
     }
     show(ended("succeeded"));
     expect(await views).toEqual([10, 20, 30, 100]);
@@ -51,16 +52,20 @@ describe("over a socket", () => {
   });
 
   test("a slow reader gets the latest view, and the end", async () => {
-    const { show, watchers } = await watched();
-    const views = job().watch();
+    const { show, asked } = await watched();
+    const grid = connect({ url: server.url });
+    const views = grid.job("j1").watch();
     await views.next();
     const second = views.next();
-    await vi.waitFor(() => expect(watchers()).toBe(1));
+    await vi.waitFor(() => expect(asked()).toHaveLength(1));
+    // A reader on the same connection that is always ready: what it has seen has come to the slow one, too.
+    const prompt = doneOf(grid.job("j1").watch());
+    await vi.waitFor(() => expect(asked()).toHaveLength(2));
     show(done(20));
     expect((await second).value).toMatchObject({ progress: { done: 20 } });
     for (let n = 21; n < 60; n++) show(done(n));
     show(ended("failed"));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await prompt).at(-1)).toBe(100);
     expect(await doneOf(views)).toEqual([100]);
   });
 

@@ -13,6 +13,7 @@ import type { Now } from "./now.js";
 import type { ProbeAsk, ProbeWindow } from "./probe.js";
 import type { Pace } from "./sizing.js";
 
+/** One at a time computes here; a second lease waits behind it, so that the slot never idles for a round trip. */
 export type Slot = {
   readonly session: Session;
   readonly index: number;
@@ -24,6 +25,7 @@ export type Slot = {
   since: number;
 };
 
+/** One start of a tab or process: it outlives its links, so that a reconnect loses no lease. */
 export type Session = Timed & {
   readonly kind: "session";
   readonly id: string;

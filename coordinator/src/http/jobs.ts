@@ -2,7 +2,7 @@
 
 import type { JobView } from "@valence/shared/job-view";
 import { JOB_STATES } from "@valence/shared/job-view";
-import { ELECTRONS_MAX, NAME_LENGTH_MAX } from "@valence/shared/limits";
+import { ATOM_ID_LENGTH_MAX, ELECTRONS_MAX, NAME_LENGTH_MAX } from "@valence/shared/limits";
 import type { RequestHandler, Router } from "express";
 import * as z from "zod";
 import type { Caller, JobsApi } from "../api.js";
@@ -11,8 +11,6 @@ import { type Door, noQuery } from "./door.js";
 import { asAttachment } from "./headers.js";
 import { cursor, limit, parsed, whole } from "./parsed.js";
 import { newRouter, serve } from "./paths.js";
-
-const ATOM_ID_LENGTH_MAX = 160;
 
 const listQuery = z.strictObject({
   state: z.enum(JOB_STATES).optional(),

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import type { JobsApi } from "../api.js";
 import { fakeApi, properties } from "../testing/fake-api.js";
 import { AUTHORIZED, type HttpGrid, httpGrid } from "../testing/http-grid.js";
+import { steady } from "../testing/steady.js";
 
 let grid: HttpGrid;
 afterEach(() => grid.close());
@@ -62,28 +63,28 @@ test("[H9] a slow reader holds the iteration back, and gets everything in the en
   });
   const response = await open();
   response.pause();
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(yielded).toBeLessThan(50);
+  expect(await steady(() => yielded)).toBeLessThan(50);
   let lines = 0;
   for await (const chunk of response) lines += String(chunk).split("\n").length - 1;
   expect(lines).toBe(100);
 });
 
 test("when the client goes away while it reads slowly, the iteration is closed", async () => {
+  let yielded = 0;
   let close = () => {};
   const closed = new Promise<void>((resolve) => {
     close = resolve;
   });
   await gridOf(async function* () {
     try {
-      for (;;) yield [properties(0, "x".repeat(100_000))];
+      for (; ; yielded++) yield [properties(yielded, "x".repeat(100_000))];
     } finally {
       close();
     }
   });
   const response = await open();
   response.pause();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await steady(() => yielded);
   response.destroy();
   await closed;
   expect(grid.logged).toEqual([]);

@@ -1,6 +1,7 @@
 /** Published atoms: read by parsing, kept with the token that first took their name. */
 import { GridError } from "@valence/shared/errors";
 import type { AtomView } from "@valence/shared/job-view";
+import { ATOM_ID_LENGTH_MAX } from "@valence/shared/limits";
 import type { Caller, Page } from "../api.js";
 import type { AtomReader } from "../atoms/atom-reader.js";
 import type { AtomRow } from "../core/writes.js";
@@ -44,7 +45,8 @@ export class Atoms {
   async find(atom: string): Promise<AtomRow> {
     const row = atom.includes("@") ? await this.#store.atom(atom) : await this.#store.newestAtom(atom);
     if (row) return row;
-    throw new GridError("unknown_atom", `there is no atom ${JSON.stringify(atom.slice(0, 160))}: publish it first.`);
+    const asked = JSON.stringify(atom.slice(0, ATOM_ID_LENGTH_MAX));
+    throw new GridError("unknown_atom", `there is no atom ${asked}: publish it first.`);
   }
 
   async #keep(row: AtomRow): Promise<Published> {

@@ -28,12 +28,14 @@ function submit(id = "j1"): Promise<void> {
 
 describe("a step", () => {
   test("[D1] resolves when it is durable, and is visible from then on", async () => {
-    let release = () => {};
-    gate = () => new Promise((resolve) => (release = resolve));
-    const submitted = submit();
-    await vi.waitFor(() => expect(release).not.toBeUndefined());
+    const releases: (() => void)[] = [];
+    gate = () => new Promise((resolve) => releases.push(resolve));
+    const durable = vi.fn();
+    const submitted = submit().then(durable);
+    await vi.waitFor(() => expect(releases).toHaveLength(1));
     expect(engine.grid.job("j1")?.version).toBe(0);
-    release();
+    expect(durable).not.toHaveBeenCalled();
+    releases[0]!();
     await submitted;
     expect(engine.grid.job("j1")?.version).toBe(1);
   });

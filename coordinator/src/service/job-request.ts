@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { GridError, overLimit } from "@valence/shared/errors";
 import { chunkOf, type Input, parseInput, totalItems } from "@valence/shared/input";
 import {
+  ATOM_ID_LENGTH_MAX,
   COLLECT_ENTRIES_MAX,
   ITEMS_MAX,
   NAME_LENGTH_MAX,
@@ -22,7 +23,7 @@ import type { JobInput, JobSpec } from "../core/job-spec.js";
 
 const body = z.strictObject({
   name: z.string().min(1).max(NAME_LENGTH_MAX).nullish(),
-  atom: z.string().min(1).max(160),
+  atom: z.string().min(1).max(ATOM_ID_LENGTH_MAX),
   input: z.unknown(),
   params: z.unknown().optional(),
   seed: z.int().min(0).max(ITEMS_MAX).optional(),

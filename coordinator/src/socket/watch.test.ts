@@ -1,5 +1,6 @@
 import { GridError } from "@valence/shared/errors";
 import type { JobView } from "@valence/shared/job-view";
+import { SUBSCRIPTIONS_MAX } from "@valence/shared/limits";
 import type { Socket } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Caller } from "../api.js";
@@ -7,7 +8,6 @@ import { fakeApi, JOB } from "../testing/fake-api.js";
 import { TOKEN } from "../testing/http-grid.js";
 import { closing, type SocketGrid, socketGrid, socketTo } from "../testing/socket-grid.js";
 import { ownerOf } from "../tokens.js";
-import { SUBSCRIPTIONS_MAX } from "./watch.js";
 
 type Watch = { job: string; caller: Caller; onView: (view: JobView) => void; off: boolean };
 

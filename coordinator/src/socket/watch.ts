@@ -1,6 +1,7 @@
 /** The namespace `/watch`: who follows which job. A slow watcher gets the latest view when it can, and never a queue. */
 import { GridError, overLimit } from "@valence/shared/errors";
 import type { JobView } from "@valence/shared/job-view";
+import { SUBSCRIPTIONS_MAX } from "@valence/shared/limits";
 import { jobId } from "@valence/shared/protocol/fields";
 import type { Namespace, Socket } from "socket.io";
 import * as z from "zod";
@@ -9,8 +10,6 @@ import type { Rate } from "../rate.js";
 import { NOBODY, type Tokens } from "../tokens.js";
 import { LatestViews } from "./latest-views.js";
 import { brokenPacket, type Refusals, refusalOf } from "./refusals.js";
-
-export const SUBSCRIPTIONS_MAX = 64;
 
 export type WatchOptions = {
   readonly api: Pick<JobsApi, "watch">;

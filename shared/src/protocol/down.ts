@@ -12,6 +12,7 @@ const slot = z
   .max(SLOTS_MAX - 1);
 const value = z.unknown();
 
+/** Durations, but never a time of day: a volunteer's clock may show anything. */
 export const down = {
   /** First message on a link. */
   challenge: z.object({ nonce: bytes(32) }),
@@ -59,4 +60,5 @@ export const down = {
   /** Answer to `goodbye`. */
   bye: z.object({}),
 };
+/** One message as `{ type, … }`; it is checked as it is decoded, so whoever holds one need not check again. */
 export type Down = Messages<typeof down>;

@@ -1,6 +1,6 @@
 /** Fields that several messages share, each with its limit. */
 import * as z from "zod";
-import { ERROR_BYTES_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX } from "../limits.js";
+import { ATOM_ID_LENGTH_MAX, ERROR_BYTES_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX } from "../limits.js";
 
 /** Raised with every change of a message's shape or meaning; a handshake of another version is refused. */
 export const PROTOCOL_VERSION = 1;
@@ -15,7 +15,7 @@ const whole = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const count = whole();
 export const jobId = z.string().min(1).max(40);
-export const atomId = z.string().min(1).max(160);
+export const atomId = z.string().min(1).max(ATOM_ID_LENGTH_MAX);
 /** Chosen by the client, new at each start of a tab or process; kept over reconnects. 128 bits in hexadecimal. */
 export const sessionId = z.string().regex(/^[0-9a-f]{32}$/);
 export const leaseId = whole();

@@ -43,4 +43,5 @@ export const up = {
   /** The session ends and all its leases go back. Answered by `bye` once everything reported is durable. */
   goodbye: z.object({}),
 };
+/** One message as `{ type, … }`; it is checked as it is decoded, so whoever holds one need not check again. */
 export type Up = Messages<typeof up>;

@@ -2,7 +2,9 @@
 import type { Down } from "../protocol/down.js";
 import type { Failure, Part } from "../protocol/fields.js";
 
+/** What a worker needs of a job, said once per link; every grant refers to it by `job`. */
 export type JobOrder = Extract<Down, { type: "job" }>;
+/** Electrons `[from, to)`, at most LEASE_ELECTRONS_MAX; a list's elements travel in it. */
 export type Grant = Extract<Down, { type: "grant" }>;
 
 /** Finished electrons are reported at least this often. */
@@ -10,6 +12,7 @@ export const REPORT_MS = 250;
 /** They are reported as soon as they are that many bytes. */
 export const REPORT_BYTES = 512 * 1024;
 
+/** `grant.from` ≤ `reported` ≤ `next` ≤ `grant.to` at all times, in electrons. */
 export type HeldLease = {
   readonly grant: Grant;
   readonly job: JobOrder;
@@ -28,6 +31,7 @@ export type HeldLease = {
   solo: number;
 };
 
+/** Before its first report nothing holds one back, so that a short lease is reported at once. */
 export function heldLease(grant: Grant, job: JobOrder): HeldLease {
   return {
     grant,

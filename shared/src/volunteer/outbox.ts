@@ -1,6 +1,7 @@
 /** What was reported and is not yet acknowledged as durable, so that a broken link loses nothing. Knows no socket. */
 import type { Up } from "../protocol/up.js";
 
+/** The one message that must not be lost: all others are said anew, or nobody misses them. */
 export type Report = Extract<Up, { type: "report" }>;
 
 /** Above this the volunteer computes nothing more until the coordinator has caught up. */
@@ -11,6 +12,7 @@ const ENTRY_BYTES = 256;
 
 type Entry = { report: Report; job: string; end: number; bytes: number };
 
+/** It refuses nothing at OUTBOX_BYTES_MAX: what was computed is kept, and `full` stops further work instead. */
 export class Outbox {
   /** In the order of sending. */
   #entries: Entry[] = [];

@@ -17,6 +17,7 @@ import { killAt, lateMessage, type Running, type Work, workerKey } from "./work.
 /** After a worker died with outcomes it had not posted, at most as many electrons are run one by one. */
 export const SOLO_MAX = 256;
 
+/** What a slot asks of its volunteer; every call comes from within a step, and none may step it again. */
 export type SlotPort = {
   effect(effect: VolunteerEffect): void;
   say(message: Up): void;
@@ -27,6 +28,7 @@ export type SlotPort = {
   held(): boolean;
 };
 
+/** Times are monotonic milliseconds; nothing new starts but in `pump`, at the end of a step. */
 export class Slot {
   readonly #index: number;
   readonly #port: SlotPort;

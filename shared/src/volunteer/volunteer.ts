@@ -19,6 +19,7 @@ type Stay =
   | { readonly state: "leaving"; readonly until: number; readonly bye: boolean }
   | { readonly state: "gone" };
 
+/** Feed it every event in order, and `tick` at `nextDeadline()`; after `left` it stays silent for good. */
 export class Volunteer {
   readonly #slots: readonly Slot[];
   readonly #outbox = new Outbox();

@@ -6,6 +6,7 @@ export const POST_MS = 10;
 /** Fetching and importing an atom may take that long, whatever the job's time-out. */
 export const OPEN_MS = 30_000;
 
+/** A union, so that a time-out always has its `since` (monotonic milliseconds); a dead worker is `empty`. */
 export type Work =
   | { readonly state: "empty" }
   | { readonly state: "opening"; readonly job: JobOrder; readonly since: number }
@@ -22,6 +23,7 @@ export type Work =
     }
   | { readonly state: "probing"; readonly job: JobOrder; readonly since: number };
 
+/** The only state in which electrons are computed: `lease.next` is the first that may be under way. */
 export type Running = Extract<Work, { state: "running" }>;
 
 /** A worker serves one atom version of one owner; another key needs a fresh one. */
