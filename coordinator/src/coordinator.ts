@@ -21,7 +21,7 @@ import { Engine, type Sink } from "./service/engine.js";
 import { type Found, Jobs, unknownJob } from "./service/jobs.js";
 import { Lists } from "./service/lists.js";
 import { type ResultsQuery, resultPages } from "./service/results.js";
-import { volunteerView } from "./service/views.js";
+import { shortIdentity, volunteerView } from "./service/views.js";
 import { Watchers } from "./service/watchers.js";
 import type { JobsQuery, Store } from "./store/store.js";
 
@@ -34,7 +34,9 @@ export async function openCoordinator(options: { store: Store; log: Log }): Prom
   const reader = atomReader();
   const atoms = new Atoms(store, reader);
   const jobs = new Jobs({ engine, store, atoms, lists });
-  for (const saved of await store.unfinished()) {
+  const unfinished = await store.unfinished();
+  if (unfinished.length > 0) log.info("jobs_taken_up", { jobs: unfinished.length });
+  for (const saved of unfinished) {
     try {
       void jobs.takeUp(saved);
     } catch (error) {
@@ -186,7 +188,9 @@ export class Coordinator implements JobsApi, VolunteersApi {
       engine.attach(hello.session, link);
       return effects;
     });
-    const { session } = hello;
+    const { session, identity, slots, agent } = hello;
+    const volunteer = shortIdentity(identity);
+    this.#parts.log.info("volunteer_joined", { volunteer, slots, agent });
     return {
       receive: (message: Up) => {
         if (engine.attached(session, link)) engine.note((grid, now) => grid.receive(session, message, now));
@@ -195,7 +199,9 @@ export class Coordinator implements JobsApi, VolunteersApi {
         if (engine.attached(session, link)) engine.grid.heard(session, engine.now());
       },
       cut: () => {
-        if (engine.detach(session, link)) engine.note((grid, now) => grid.cut(session, now));
+        if (!engine.detach(session, link)) return;
+        this.#parts.log.info("volunteer_gone", { volunteer });
+        engine.note((grid, now) => grid.cut(session, now));
       },
     };
   }

@@ -61,16 +61,18 @@ export class Job<Result = Value> {
   }
 
   /**
-   * Kept results, read as fast as the program takes them; goes on after a broken connection. `ItemResult` is what the atom
+   * All kept results, read as fast as the program takes them; goes on after a broken connection. Without `follow` it waits for
+   * the end of the job and gives them in item order; with it, each as soon as it is committed. `ItemResult` is what the atom
    * returns, and is not checked.
    */
   async *results<ItemResult = Value>(query: ResultsQuery = {}): AsyncGenerator<Properties<ItemResult>, void, void> {
+    if (query.follow !== true) await this.#ended(query.signal);
     for await (const view of this.resultViews(query)) {
       yield { ...view, result: fromJson(view.result, "result") as ItemResult };
     }
   }
 
-  /** As `results`, each line as the coordinator wrote it, with the result in the JSON form of values. */
+  /** What is kept so far: as `results`, but without waiting, and each line as the coordinator wrote it, with the result in the JSON form of values. */
   resultViews(query: ResultsQuery = {}): AsyncGenerator<PropertiesView, void, void> {
     return readResults(this.#http, this.id, query);
   }
@@ -103,6 +105,10 @@ export class Job<Result = Value> {
   /** Forgets an ended job and all it kept. */
   delete({ signal }: Abortable = {}): Promise<void> {
     return this.#http.send({ method: "DELETE", path: pathOf`/jobs/${this.id}`, signal });
+  }
+
+  async #ended(signal: AbortSignal | undefined): Promise<void> {
+    for await (const { state } of this.watch({ signal })) if (hasEnded(state)) return;
   }
 
   #steer(verb: string, { signal }: Abortable, body: unknown = {}): Promise<JobView> {

@@ -25,9 +25,10 @@ test("each line is the properties of an electron, its result a value", async () 
       })(),
   });
   const results: unknown[] = [];
-  for await (const each of job().results<Float64Array | number>({ from: 0, to: 20 })) results.push(each.result);
+  for await (const each of job().results<Float64Array | number>({ follow: true, from: 0, to: 20 }))
+    results.push(each.result);
   expect(results).toEqual([new Float64Array([1]), Number.NaN]);
-  expect((server as FakeGrid).api.asked[0]?.args[1]).toEqual({ from: 0, to: 20, follow: false });
+  expect((server as FakeGrid).api.asked[0]?.args[1]).toEqual({ from: 0, to: 20, follow: true });
 });
 
 test("after a broken connection the stream goes on, each line once", async () => {
@@ -60,13 +61,13 @@ test("a refusal is not repeated, at the start nor later", async () => {
     if (nth === 1) response.write(line(0), () => response.destroy());
     else response.writeHead(404).end(refusal);
   });
-  await expect(electrons(job().results())).rejects.toMatchObject({ code: "unknown_job" });
-  await expect(electrons(job().results())).rejects.toMatchObject({ code: "unknown_job" });
+  await expect(electrons(job().results({ follow: true }))).rejects.toMatchObject({ code: "unknown_job" });
+  await expect(electrons(job().results({ follow: true }))).rejects.toMatchObject({ code: "unknown_job" });
 });
 
 test("a line of another form is an error, not a reason to ask again", async () => {
   server = await plainServer((_request, response) => response.end('{"electron":-1}\n'));
-  await expect(electrons(job().results())).rejects.toMatchObject({ code: "unknown_answer" });
+  await expect(electrons(job().results({ follow: true }))).rejects.toMatchObject({ code: "unknown_answer" });
   expect((server as PlainServer).asked).toHaveLength(1);
 });
 
@@ -78,7 +79,7 @@ test("a slow reader holds the coordinator back", async () => {
         for (; yielded < 100; yielded++) yield [properties(yielded, "x".repeat(500_000))];
       })(),
   });
-  const stream = job().results();
+  const stream = job().results({ follow: true });
   await stream.next();
   expect(await steady(() => yielded)).toBeLessThan(50);
   expect(await electrons(stream)).toHaveLength(99);

@@ -49,7 +49,8 @@ describe("a step", () => {
     await vi.waitFor(() => expect(engine.fault).toBe("the disk is full"));
     await submitted;
     expect(engine.fault).toBeNull();
-    expect(logged.map((line) => line.event)).toEqual(["store_refuses", "store_recovered"]);
+    const events = logged.map((line) => line.event);
+    expect(events).toEqual(["store_refuses", "store_recovered", "job_queued"]);
   });
 
   test("[D3] that comes while another one is written shares the next transaction", async () => {

@@ -179,11 +179,19 @@ export class Engine {
     if (!(await this.#held(group.flatMap(({ writes }) => writes)))) return;
     const last = group[group.length - 1]?.id ?? 0;
     this.note((grid, now) => grid.committed(last, now));
+    for (const { writes } of group) for (const write of writes) this.#tell(write);
     for (const { id } of group) {
       this.#durable.get(id)?.();
       this.#durable.delete(id);
     }
     for (const listener of this.#onCommitted) listener();
+  }
+
+  /** What operators read in the log: each change of a job's state and each dead letter, once it is durable. */
+  #tell(write: Write): void {
+    if (write.type !== "event" || write.event.kind === "block") return;
+    const { job, kind, body } = write.event;
+    this.#options.log.info(`job_${kind}`, { job, ...JSON.parse(body) });
   }
 
   /** Repeats a transaction until the store takes it; false when the coordinator closes before. */

@@ -112,7 +112,10 @@ function guarded(namespace: Namespace, refusals: Refusals): Namespace {
 
 function misfitOf(version: unknown, versionless: boolean): GridError | null {
   if (version === PROTOCOL_VERSION || (version === undefined && versionless)) return null;
-  return new GridError("protocol_version", `This coordinator speaks version ${PROTOCOL_VERSION} of the protocol.`);
+  return new GridError(
+    "protocol_version",
+    `This coordinator speaks version ${PROTOCOL_VERSION} of the protocol: run a client of the same release, or reload the page.`,
+  );
 }
 
 function repeatOf(connections: WeakSet<object>, connection: object): GridError | null {
