@@ -80,7 +80,10 @@ class ThreadedReader implements AtomReader {
 
   #ask(worker: Worker, bytes: Uint8Array): void {
     const { timeoutMs } = this.#bounds;
-    const late = new GridError("atom_too_complex", `The atom takes longer than ${timeoutMs} ms to read.`);
+    const late = new GridError(
+      "atom_too_complex",
+      `The atom takes longer than ${timeoutMs} ms to read: make it smaller, or minify it.`,
+    );
     this.#clock = setTimeout(() => this.#end(late), timeoutMs);
     const copy = new Uint8Array(bytes); // a view of a pooled buffer would take the whole pool along
     worker.postMessage(copy, [copy.buffer]);
@@ -132,7 +135,11 @@ function closing(): GridError {
 
 function lost(cause: Error & { code?: string }): GridError {
   if (cause.code === "ERR_WORKER_OUT_OF_MEMORY") {
-    return new GridError("atom_too_complex", "The atom takes too much memory to read.", { cause });
+    return new GridError(
+      "atom_too_complex",
+      "The atom takes too much memory to read: make it smaller, or send large tables as params.",
+      { cause },
+    );
   }
   return new GridError("internal", "The atom could not be read.", { cause });
 }

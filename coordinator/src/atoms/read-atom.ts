@@ -97,8 +97,9 @@ function translated(error: unknown, source: string): unknown {
   if (error instanceof Refusal) return refusedAt(error.code, error.message, { source, offset: error.offset });
   if (!(error instanceof SyntaxError && "pos" in error)) return error;
   const reason = error.message.replace(/ \(\d+:\d+\)$/, "");
-  const code = reason === OUT_OF_STACK ? "atom_too_complex" : "atom_syntax";
-  return refusedAt(code, reason, { source, offset: Number(error.pos) });
+  const at = { source, offset: Number(error.pos) };
+  if (reason !== OUT_OF_STACK) return refusedAt("atom_syntax", reason, at);
+  return refusedAt("atom_too_complex", "The atom is nested too deeply to be read: unfold its expressions", at);
 }
 
 function refusedAt(code: Refusal["code"], reason: string, at: { source: string; offset: number }): GridError {
