@@ -2,6 +2,7 @@
  * Runs inside a thread: exposes the runner to the client through Comlink and says its outcomes on a port of their own.
  * No boundary: an atom that wants to can reach all of Node. What is deleted here only keeps honest atoms honest.
  */
+import { syncBuiltinESMExports } from "node:module";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { atomOf } from "@valence/shared/runner/atom-of";
 import { failureFrom } from "@valence/shared/runner/failure";
@@ -14,6 +15,9 @@ import type { AtomSource } from "./executor.js";
 
 /** What an atom for a browser does not have either, and what would leave this computer. */
 const NOT_FOR_ATOMS = ["process", "fetch", "WebSocket", "EventSource", "BroadcastChannel", "navigator", "require"];
+
+/** What of `process` would end the whole client: a thread's `exit` ends the thread, and its `abort` is refused by Node. */
+const PERILS = ["kill", "_kill", "dlopen"];
 
 /** What the client may call. */
 export type ThreadCommands = {
@@ -73,5 +77,8 @@ function quieten(log: (...words: unknown[]) => void): void {
   Object.assign(console, { log, info: log, warn: log, error: log, debug: log });
 }
 
+for (const name of PERILS) Reflect.deleteProperty(process, name);
+// Else `import { kill } from "node:process"` would still find it.
+syncBuiltinESMExports();
 for (const name of NOT_FOR_ATOMS) Reflect.deleteProperty(globalThis, name);
 if (parentPort) expose(commands(), nodeEndpoint(parentPort));

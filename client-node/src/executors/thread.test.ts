@@ -38,3 +38,11 @@ test("stack traces name the atom and no file of this computer", async () => {
   const stack = "Error: no\n    at Object.process (pi@sha256-0:1:36)";
   expect(await failed).toMatchObject({ failure: { stack } });
 });
+
+test("an atom finds nothing of `process` that ends the client", async () => {
+  const asks = `const named = await import("node:process"), { default: whole } = named;
+    throw new Error([named.kill, whole.kill, whole._kill, whole.dlopen, globalThis.process].join());`;
+  const source = new TextEncoder().encode(asks);
+  const lost = await new Promise((resolve) => threadExecutor().open({ name: "a", source }, resolve));
+  expect(lost).toMatchObject({ type: "lost", message: "the atom cannot be loaded: ,,,," });
+});

@@ -1,44 +1,57 @@
 /**
- * Atoms in threads of this process. **No boundary**: an atom can reach the network, files and this process (SECURITY.md). Nor is
- * its memory kept in bounds: many small objects end the thread, but one array, map or string buffer that grows past the limit
- * aborts the whole process, for V8 asks nobody before it gives up on a single huge allocation (measured on Node 20.20).
+ * Atoms in threads of this process. **No boundary**: an atom can reach the network, files and this process (SECURITY.md).
+ *
+ * An atom that takes too much memory loses its thread alone. V8's own limit would not do: it aborts the whole process when
+ * one array, map or dictionary grows past it. So it stands far above ours, which memory-watch.ts keeps. On a machine
+ * with too little memory for that room, or where one allocation outgrows it between two looks, V8 still ends the process.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { cutUtf8 } from "@valence/shared/runner/cut";
 import type { RunOrder } from "@valence/shared/runner/runner";
-import { said } from "@valence/shared/runner/said";
+import { type Said, said } from "@valence/shared/runner/said";
 import type { JobOrder } from "@valence/shared/volunteer/held-lease";
 import { type Remote, wrap } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
 import type { AtomSource, AtomWorker, Executor, ExecutorEvent } from "./executor.js";
+import { MemoryWatch, type Watched } from "./memory-watch.js";
 import type { ThreadCommands } from "./thread-worker.js";
 
 const HEAP_MIB = 512;
 const MESSAGE_BYTES_MAX = 1_024;
+/** There were so many, which names them. */
+let threads = 0;
 
-/** @param options.heapMiB of each thread's objects; its ArrayBuffers are not counted, which Node cannot limit */
+/** @param options.heapMiB of each thread's heap, garbage included; on Node 24 also of its buffers */
 export function threadExecutor({ heapMiB = HEAP_MIB }: { heapMiB?: number } = {}): Executor {
+  const watch = new MemoryWatch(heapMiB);
   return {
     name: "thread",
     sandboxed: false,
-    open: (atom, onEvent) => new AtomThread(atom, { heapMiB, onEvent }),
+    open: (atom, onEvent) => new AtomThread(atom, { watch, onEvent }),
   };
 }
 
-class AtomThread implements AtomWorker {
+class AtomThread implements AtomWorker, Watched {
+  readonly name = `atom-${++threads}`;
   readonly #worker: Worker;
+  readonly #watch: MemoryWatch;
   /** Kept in a field: Comlink's calls on a proxy that was collected never end. */
   readonly #commands: Remote<ThreadCommands>;
   readonly #outcomes: MessagePort;
   readonly #onEvent: (event: ExecutorEvent) => void;
   #error: Error | null = null;
+  /** Electrons and other answers it owes. */
+  #owed = 1;
+  #heardAt = performance.now();
+  #tooLarge = false;
   #gone = false;
 
-  constructor(atom: AtomSource, { heapMiB, onEvent }: { heapMiB: number; onEvent: (event: ExecutorEvent) => void }) {
+  constructor(atom: AtomSource, { watch, onEvent }: { watch: MemoryWatch; onEvent: (event: ExecutorEvent) => void }) {
     const { port1, port2 } = new MessageChannel();
     this.#onEvent = onEvent;
     this.#outcomes = port1;
-    this.#worker = workerWith(port2, heapMiB);
+    this.#watch = watch;
+    this.#worker = workerWith(this.name, { outcomes: port2, oldGenerationMiB: watch.oldGenerationMiB });
     this.#commands = wrap<ThreadCommands>(nodeEndpoint(this.#worker));
     port1.on("message", (message: unknown) => this.#hear(message));
     port1.on("messageerror", () => this.#hear(undefined));
@@ -46,10 +59,12 @@ class AtomThread implements AtomWorker {
       this.#error = error;
     });
     this.#worker.on("exit", () => this.#exited());
+    watch.join(this);
     this.#call((commands) => commands.load(atom));
   }
 
   run(order: RunOrder): void {
+    this.#owe(order.to - order.from);
     this.#call((commands) => commands.run(order));
   }
 
@@ -58,6 +73,7 @@ class AtomThread implements AtomWorker {
   }
 
   probe(job: JobOrder): void {
+    this.#owe(1);
     this.#call((commands) => commands.probe(job));
   }
 
@@ -65,6 +81,20 @@ class AtomThread implements AtomWorker {
     this.#gone = true;
     this.#outcomes.close();
     await this.#worker.terminate();
+  }
+
+  silentMs(): number | null {
+    return this.#owed > 0 ? performance.now() - this.#heardAt : null;
+  }
+
+  end(): void {
+    this.#tooLarge = true;
+    void this.#worker.terminate();
+  }
+
+  #owe(answers: number): void {
+    this.#owed = answers;
+    this.#heardAt = performance.now();
   }
 
   /** Nobody waits for the answer: outcomes come by their own port, and a call to a dead worker would wait for ever. */
@@ -75,6 +105,7 @@ class AtomThread implements AtomWorker {
   #hear(message: unknown): void {
     if (this.#gone) return;
     const { success, data } = said.safeParse(message);
+    if (success) this.#owe(owedAfter(data, this.#owed));
     if (!success) this.#lose("worker_died", "the atom's worker broke its protocol");
     else if (data.type !== "unopened") this.#onEvent(data);
     else this.#lose(data.failure.code, `the atom cannot be loaded: ${data.failure.message}`);
@@ -83,9 +114,11 @@ class AtomThread implements AtomWorker {
   /** What the thread posted before it died may still lie in its port, and comes first. */
   #exited(): void {
     for (let next = this.#next(); next && !this.#gone; next = this.#next()) this.#hear(next.message);
+    this.#watch.leave(this);
     if (this.#gone) return;
     const code = (this.#error as NodeJS.ErrnoException | null)?.code;
-    if (code === "ERR_WORKER_OUT_OF_MEMORY") this.#lose("out_of_memory", "the atom took more memory than it may have");
+    if (this.#tooLarge || code === "ERR_WORKER_OUT_OF_MEMORY")
+      this.#lose("out_of_memory", "the atom took more memory than it may have");
     else this.#lose("worker_died", `the atom's worker died: ${wordsOf(this.#error)}`);
   }
 
@@ -99,11 +132,20 @@ class AtomThread implements AtomWorker {
   }
 }
 
-function workerWith(outcomes: MessagePort, heapMiB: number): Worker {
+/** What the worker owes still, once it has said this. */
+function owedAfter(heard: Said, owed: number): number {
+  if (heard.type === "part") return Math.max(0, owed - heard.part.count);
+  return heard.type === "log" || heard.type === "progress" ? owed : 0;
+}
+
+type WorkerNeeds = { readonly outcomes: MessagePort; readonly oldGenerationMiB: number };
+
+function workerWith(name: string, { outcomes, oldGenerationMiB }: WorkerNeeds): Worker {
   const worker = new Worker(new URL("./thread-worker.js", import.meta.url), {
+    name,
     workerData: { outcomes },
     transferList: [outcomes],
-    resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+    resourceLimits: { maxOldGenerationSizeMb: oldGenerationMiB },
     env: {},
     argv: [],
     execArgv: [],
