@@ -54,8 +54,8 @@ const built = await step("build", "npx", ["--no", "--", "tsc", "-b"]);
 await step("style", "npx", ["--no", "--", "biome", "check", ".", "--diagnostic-level=error"]);
 await step("unused", "npx", ["--no", "--", "knip"]);
 if (built) {
-  // Many of these wait for processes of their own, so three at a time keep two cores busy.
-  await tests("unit", ["--project", "unit", "--project", "simulation", "--maxWorkers=3"]);
+  await tests("unit", ["--project", "unit"]);
+  await tests("simulation", ["--project", "simulation"]);
   await tests("whole", ["--project", "whole"]);
 }
 await rm(reports, { recursive: true, force: true });
