@@ -234,7 +234,7 @@ describe("a request that is wrong", () => {
     ],
     ["an upload", { atom: "atom", input: { list: { upload: "u1" } } }, 422, "unsupported"],
     ["a policy that is not built", { atom: "atom", input, policy: { copies: 2 } }, 422, "unsupported"],
-    ["a reduce that is not built", { atom: "atom", input, reduce: { top: 3, by: "x" } }, 422, "unsupported"],
+    ["a reduce over its limit", { atom: "atom", input, reduce: { top: 10_001 } }, 422, "invalid_request"],
     ["shared data", { atom: "atom", input, shared: {} }, 422, "unsupported"],
     ["an unknown field", { atom: "atom", input, inputs: 1 }, 422, "invalid_request"],
     ["a wrong policy", { atom: "atom", input, policy: { timeoutMs: 0 } }, 422, "invalid_request"],

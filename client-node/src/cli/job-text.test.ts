@@ -62,6 +62,13 @@ describe("an answer", () => {
     [{}, ["{}"]],
   ])("%j", (result, lines) => expect(answerLines(result)).toEqual(lines));
 
+  test("of a histogram, of the best and of keys is its fields and JSON", () => {
+    expect(answerLines({ counts: [1, 0], under: 0, over: 2 })).toEqual(["counts  [1,0]", "under   0", "over    2"]);
+    expect(answerLines([{ score: 2 }, { score: 1 }])).toEqual(['[{"score":2},{"score":1}]']);
+    const keys = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`key ${i}`, i]));
+    expect(answerLines(keys)).toHaveLength(200_000);
+  });
+
   test("shows a short estimate while it grows", () => {
     const estimates = [MEAN, 12_345_678, 0.1 + 0.2, { hits: 3, pi: MEAN }, { a: "x" }, null, [1]].map(estimateText);
     expect(estimates).toEqual(["2.50000 ± 0.00032", "12.3 M", "0.3", "pi 2.50000 ± 0.00032", "", "", ""]);

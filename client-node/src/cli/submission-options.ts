@@ -23,6 +23,14 @@ export type SubmissionFlags = {
   readonly private?: boolean;
 };
 
+/** Below the options of commands that submit. */
+export const REDUCES = `
+Reduces in JSON, of which one may stand in another:
+  '{"histogram":{"from":0,"to":1,"bins":20}}'   counts numbers, or arrays of them
+  '{"top":10,"by":"score"}'                     the results with the greatest scores; numbers without "by"
+  '{"each":"sum","keysMax":5000}'               arrays of [key, value] pairs, key by key
+  '{"hits":"sum","best":{"top":3}}'             each field of the result by its own rule`;
+
 export function withSubmission(command: Command): Command {
   return command
     .addOption(
@@ -38,7 +46,10 @@ export function withSubmission(command: Command): Command {
       ).conflicts("grid"),
     )
     .option("--grid <axes>", "every combination of parameters: x=0..1/0.1,y=1,2,3, or a JSON object")
-    .option("--reduce <rule>", `sum, count, min, max, mean, collect, or one for each field: '{"hits":"sum"}'`)
+    .option(
+      "--reduce <rule>",
+      "sum, count, min, max, mean, collect, or a rule in JSON, as below; without one every result is kept",
+    )
     .option("--params <json>", "context.params of every call")
     .option("--timeout <ms>", "how long one call may take")
     .option("--policy <json>", `more rules, such as '{"attemptsMax":2,"priority":"low"}'`)

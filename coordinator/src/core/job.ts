@@ -79,7 +79,7 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     keptBytes: 0,
     events: 0,
     uncommitted: new Set(),
-    claimed: reducer?.checkMerge ? reducer.empty() : null,
+    claimed: reducer?.excess ? reducer.empty() : null,
     shown: { state: "queued", error: null, startedAt: null, endedAt: null, chunk: null, done: 0, dead: 0, skipped: 0 },
     fold: reducer?.empty(),
     rate: new RateMeter(),
@@ -101,7 +101,7 @@ export function decidedFold(job: Job): unknown {
   const { reducer } = job;
   if (!reducer) return undefined;
   let fold = reducer.clone(job.fold);
-  for (const row of job.uncommitted) fold = reducer.applyMerge(fold, row);
+  for (const row of job.uncommitted) fold = reducer.merge(fold, row);
   return fold;
 }
 

@@ -16,7 +16,7 @@ export type Piece =
   | { readonly type: "row"; readonly span: Span; readonly fold: unknown; readonly results: Uint8Array | null }
   | { readonly type: "fault"; readonly electron: number; readonly fault: Fault };
 
-/** Throws `bad_message` when the packed columns are not what the report says, and a `LimitError` when a fold grows too large. */
+/** Throws `bad_message` when the packed columns are not what the report says. */
 export function pieces(job: Job, lease: Lease, report: Extract<Up, { type: "report" }>): Piece[] {
   const columns = report.parts.map((part) => ({ part, values: readColumn(part) }));
   const reader = new PieceReader(job, lease.job.electrons?.chunk ?? 1, report.first);

@@ -6,19 +6,43 @@ import { encodeValue } from "@valence/shared/value-codec";
 import type { JobInput, JobSpec } from "../core/job-spec.js";
 import { reducerOf } from "../core/reduce/reducer-of.js";
 import type { JobRecord } from "../core/writes.js";
-import { resultOf, type SimulatedAtom } from "./atom.js";
+import { resultOf, type SimulatedAtom, type SimulatedForm } from "./atom.js";
 import type { Chance } from "./chance.js";
+
+/** Rules with results that they take. */
+type Reduction = { readonly rule: ReduceRule | null; readonly form: SimulatedForm };
+const PLAIN: [Reduction, ...Reduction[]] = [
+  { rule: null, form: "score" },
+  { rule: "sum", form: "number" },
+  { rule: "mean", form: "number" },
+  { rule: "count", form: "number" },
+  { rule: "min", form: "number" },
+  { rule: "collect", form: "number" },
+];
+const COMPOSED: [Reduction, ...Reduction[]] = [
+  { rule: { histogram: { from: -1, to: 1, bins: 20 } }, form: "number" },
+  { rule: { top: 3 }, form: "number" },
+  { rule: { top: 20, by: "score" }, form: "score" },
+  { rule: { score: { histogram: { from: 0, to: 4, bins: 4 } }, x: "mean" }, form: "score" },
+  { rule: { each: "sum" }, form: "pairs" },
+  { rule: { each: { top: 2 }, keysMax: 9 }, form: "pairs" },
+  { rule: { each: "collect", keysMax: 9 }, form: "pairs" },
+];
 
 export type SimulatedJob = { readonly spec: JobSpec; readonly record: JobRecord; readonly atom: SimulatedAtom };
 
 export function simulatedJob(id: string, electronsMax: number, chance: Chance): SimulatedJob {
   const electronMs = chance.pick([0.2, 5, 60, 900]);
   const faulty = chance.hit(0.5);
+  const { rule, form } = chance.pick(chance.hit(0.5) ? PLAIN : COMPOSED);
+  const takesAnything = rule === null || rule === "count" || rule === "collect";
   const atom = {
+    form,
     electronMs,
     throws: faulty ? chance.between(0, 0.05) : 0,
     hangs: faulty ? chance.between(0, 0.02) : 0,
     kills: faulty ? chance.between(0, 0.03) : 0,
+    lies: faulty && !takesAnything ? chance.between(0, 0.05) : 0,
     hopeless: chance.pick([0, 0, 0.2]),
     seed: chance.int(1, 1e9),
   };
@@ -30,7 +54,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     owner: "owner",
     createdAt: 0,
     input: simulatedInput(electronsMax, chance),
-    reduce: chance.pick<ReduceRule | null>([null, "sum", "mean", "count", "min", "collect"]),
+    reduce: rule,
     keep: chance.hit(0.7),
     private: false,
     policy: policy.parse({

@@ -16,6 +16,9 @@ const LOAD_MAX = 2 ** 20;
 const BASE_MIN = -40;
 const BASE_MAX = 110;
 const LIMBS_MAX = BASE_MAX - BASE_MIN;
+/** Numbers that differ by less than some 80 decimal places take no more limbs. */
+const USUAL_LIMBS_MAX = 12;
+const USUAL_BYTES = 24;
 /** Veltkamp's constant `2^27 + 1`, which cuts a double in two halves. */
 const SPLITTER = 0x800_0001;
 
@@ -99,6 +102,11 @@ export class ExactSum {
   /** Whether the sum is exactly zero, as before the first addition. */
   isZero(): boolean {
     return this.exact().n === 0n;
+  }
+
+  /** Roughly what it takes when packed: the same for all usual numbers, and what it holds for those far apart. */
+  get bytes(): number {
+    return this.#limbs.length <= USUAL_LIMBS_MAX ? USUAL_BYTES : 8 * this.#limbs.length;
   }
 
   /** An independent copy. */

@@ -1,5 +1,5 @@
-/** Checks that the rules for numbers share. */
-import type { Value } from "@valence/shared/value";
+/** Checks that the rules for numbers share, and what they say of a result. */
+import type { TypedArray, Value } from "@valence/shared/value";
 import { type Contribution, FoldError } from "./reducer.js";
 
 /** @throws FoldError unless the result is a finite number */
@@ -15,6 +15,26 @@ export function checkAllFinite(values: Float64Array, firstElectron: number): voi
     const value = values[i] as number; // within the array
     if (!Number.isFinite(value)) checkFinite({ value, electron: firstElectron + i, items: 1 });
   }
+}
+
+/** Takes infinities, too. @throws FoldError unless it is a number, with its place within the result */
+export function checkNumber(
+  value: Value | undefined,
+  electron: number,
+  expected = "a number",
+  place?: string | number,
+): void {
+  if (typeof value === "number" && !Number.isNaN(value)) return;
+  const error = new FoldError(`expected ${expected}, got ${shown(value)}`, electron);
+  throw place === undefined ? error : error.within(place);
+}
+
+export function isNumberArray(value: Value): value is Value[] | TypedArray {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
+export function isObject(value: Value): value is { [key: string]: Value } {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
 /** A result as an error message shows it. */
