@@ -1,4 +1,5 @@
 /** Each reduce through the whole coordinator: HTTP, sockets, the disk and a restart, with volunteers that speak the protocol. */
+import type { Mean } from "@valence/shared/aggregate";
 import type { JobView, PropertiesView } from "@valence/shared/job-view";
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
@@ -103,6 +104,57 @@ describe("more keys than an aggregate may have", () => {
     const { id } = await grid.submit({ atom: "atom", input: { range: { from: 0, to: 400, chunk: 1 } }, reduce });
     const view = await grid.until(id, ended);
     expect([view.state, Object.values(view.result as object)]).toEqual(["succeeded", new Array(100).fill(4)]);
+  });
+});
+
+describe("[S10] a mean that is to be known to 2 %", () => {
+  const job = {
+    atom: "atom",
+    input: { range: { from: 0, to: 1e9, chunk: 1_000 } },
+    reduce: "mean",
+    policy: { stopWhen: { halfWidth: 0.02 } },
+  };
+  const around = (electron: number) => ({ n: 1_000, sum: 2_000 + number(electron), sumSquares: 5_000 });
+
+  test("ends its job as soon as it is, and stays so through a restart", async () => {
+    const { id, stopped } = await grid.submit(job);
+    expect(stopped).toBe(false);
+    await join(around);
+    const view = await grid.until(id, ended);
+    expect(view).toMatchObject({ state: "succeeded", stopped: true, error: null });
+    const { total, done, skipped } = view.progress;
+    expect([done + skipped, done >= 30_000, done < 100_000_000]).toEqual([total, true, true]);
+    const { low, high, mean } = view.result as Mean;
+    expect((high! - low!) / 2).toBeLessThanOrEqual(0.02 * mean);
+    await grid.restart();
+    expect(await (await grid.call("GET", `/jobs/${id}`)).json()).toEqual(view);
+  });
+
+  test("is still looked at after a restart, with what was reported before", async () => {
+    const { id } = await grid.submit({ ...job, policy: { stopWhen: { halfWidth: 0.0001 } } });
+    const first = await join(around);
+    await grid.until(id, (view) => view.progress.done > 0);
+    first.say({ type: "goodbye" });
+    await first.until("bye");
+    await grid.restart();
+    const before = (await (await grid.call("GET", `/jobs/${id}`)).json()) as JobView;
+    expect(before).toMatchObject({ state: "running", stopped: false });
+    await join(around);
+    const view = await grid.until(id, ended);
+    expect(view).toMatchObject({ state: "succeeded", stopped: true });
+    // 1.96 / √n ≤ 2 · 0.0001, and a report of up to 4,096 electrons more.
+    expect(view.progress.done).toBeGreaterThan(96_000_000);
+    expect(view.progress.done).toBeLessThan(96_100_000 + 4_096_000);
+  });
+
+  test("is not stopped when all is computed", async () => {
+    await join(around);
+    const { id } = await grid.submit({ ...job, input: { range: { from: 0, to: 20_000, chunk: 1_000 } } });
+    expect(await grid.until(id, ended)).toMatchObject({
+      state: "succeeded",
+      stopped: false,
+      progress: { done: 20_000 },
+    });
   });
 });
 

@@ -38,6 +38,12 @@ test("the end says how long it took and what went wrong", () => {
   );
 });
 
+test("a job that knew enough says that it stopped early", () => {
+  const stopped = job({ state: "succeeded", stopped: true, endedAt: "2026-11-01T00:00:03.000Z" });
+  expect(endLine(stopped)).toBe("succeeded in 2.0 s, stopped early after 10 of 100 items");
+  expect(jobLines(stopped, 0)).toContain("state     succeeded, stopped early");
+});
+
 test("a job below its titles leaves out what it does not have", () => {
   const lines = jobLines(job({ name: "a\u202eb" }), Date.parse(JOB.createdAt) + 60_000);
   expect(lines).toContain("name      a\\u{202e}b");

@@ -6,7 +6,7 @@ import { fromJson } from "@valence/shared/value-json";
 import { type Command, Option } from "commander";
 import type { JobInput, Submission } from "../sdk/submission.js";
 import { UsageError } from "./exit-code.js";
-import { parseAxes, parseChunk, parseRange, parseWhole } from "./numbers.js";
+import { parseAxes, parseChunk, parseNumber, parseRange, parseWhole } from "./numbers.js";
 
 export type SubmissionFlags = {
   readonly range?: string;
@@ -16,6 +16,7 @@ export type SubmissionFlags = {
   readonly reduce?: string;
   readonly params?: string;
   readonly timeout?: string;
+  readonly precision?: string;
   readonly policy?: string;
   readonly seed?: string;
   readonly name?: string;
@@ -52,6 +53,7 @@ export function withSubmission(command: Command): Command {
     )
     .option("--params <json>", "context.params of every call")
     .option("--timeout <ms>", "how long one call may take")
+    .option("--precision <share>", "stop once a mean is known that well: 0.01 for a 95 % interval of ± 1 % of it")
     .option("--policy <json>", `more rules, such as '{"attemptsMax":2,"priority":"low"}'`)
     .option("--seed <n>", "what context.random() begins with")
     .option("--name <name>", "a name for people")
@@ -132,11 +134,12 @@ function ruleOf(text: string): ReduceRule {
   return rule as ReduceRule;
 }
 
-function policyOf({ timeout, policy }: SubmissionFlags): Pick<Submission, "policy"> {
+function policyOf({ timeout, precision, policy }: SubmissionFlags): Pick<Submission, "policy"> {
   const given = policy === undefined ? {} : jsonOf(policy, "--policy");
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new UsageError("--policy must be a JSON object.");
   const timeoutMs = timeout === undefined ? {} : { timeoutMs: parseWhole(timeout, "--timeout", { min: 1 }) };
-  const whole = { ...given, ...timeoutMs };
+  const stopWhen = precision === undefined ? {} : { stopWhen: { halfWidth: parseNumber(precision, "--precision") } };
+  const whole = { ...given, ...timeoutMs, ...stopWhen };
   return Object.keys(whole).length === 0 ? {} : { policy: whole };
 }

@@ -56,6 +56,10 @@ export function parseJobRequest(json: unknown): JobRequest {
   const total = totalItems(input);
   if (reduce !== null && hasCollect(reduce) && chunk !== "auto") checkCollect(electronsOf(total, chunk));
   refuseNotBuilt(fields.policy, POLICY_NOT_BUILT, "policy.");
+  const rules = checked(policy, fields.policy ?? {}, "policy");
+  if (rules.stopWhen !== null && reduce !== "mean") {
+    throw new GridError("invalid_request", `policy.stopWhen looks at the interval of a mean: reduce must be "mean".`);
+  }
   const elements =
     input.kind === "list" ? input.values.map((value, i) => encodedPayload(value, `input.list[${i}]`)) : null;
   if (input.kind === "grid") checkCells(input.axes);
@@ -66,7 +70,7 @@ export function parseJobRequest(json: unknown): JobRequest {
     reduce,
     keep: reduce === null || fields.keep === true,
     private: fields.private === true,
-    policy: checked(policy, fields.policy ?? {}, "policy"),
+    policy: rules,
     params: parseParams(fields.params),
     seed: fields.seed ?? randomInt(2 ** 47),
     elements,

@@ -8,8 +8,8 @@ export type SimulatedOutcome =
   | { readonly type: "hang" }
   | { readonly type: "death" };
 
-/** What results look like: numbers of any size, objects with a score that many share, pairs of few keys. */
-export type SimulatedForm = "number" | "score" | "pairs";
+/** What results look like: numbers of any size or near 1, objects with a score that many share, pairs of few keys. */
+export type SimulatedForm = "number" | "near one" | "score" | "pairs";
 
 export type SimulatedAtom = {
   readonly form: SimulatedForm;
@@ -43,6 +43,7 @@ export function resultOf(atom: SimulatedAtom, electron: number): Value {
   const random = seededRandom(atom.seed + 1, electron);
   const x = awkward(random);
   if (atom.form === "number") return x;
+  if (atom.form === "near one") return 0.5 + random();
   if (atom.form === "score") return { score: Math.floor(random() * 5), x };
   return Array.from({ length: Math.floor(random() * 4) }, () => [`key ${Math.floor(random() * 9)}`, awkward(random)]);
 }

@@ -9,8 +9,8 @@ import type { JobRecord } from "../core/writes.js";
 import { resultOf, type SimulatedAtom, type SimulatedForm } from "./atom.js";
 import type { Chance } from "./chance.js";
 
-/** Rules with results that they take. */
-type Reduction = { readonly rule: ReduceRule | null; readonly form: SimulatedForm };
+/** Rules with results that they take, and how well a mean is to be known. */
+type Reduction = { readonly rule: ReduceRule | null; readonly form: SimulatedForm; readonly halfWidth?: number };
 const PLAIN: [Reduction, ...Reduction[]] = [
   { rule: null, form: "score" },
   { rule: "sum", form: "number" },
@@ -27,6 +27,8 @@ const COMPOSED: [Reduction, ...Reduction[]] = [
   { rule: { each: "sum" }, form: "pairs" },
   { rule: { each: { top: 2 }, keysMax: 9 }, form: "pairs" },
   { rule: { each: "collect", keysMax: 9 }, form: "pairs" },
+  { rule: "mean", form: "near one", halfWidth: 0.1 },
+  { rule: "mean", form: "near one", halfWidth: 0.06 },
 ];
 
 export type SimulatedJob = { readonly spec: JobSpec; readonly record: JobRecord; readonly atom: SimulatedAtom };
@@ -34,7 +36,7 @@ export type SimulatedJob = { readonly spec: JobSpec; readonly record: JobRecord;
 export function simulatedJob(id: string, electronsMax: number, chance: Chance): SimulatedJob {
   const electronMs = chance.pick([0.2, 5, 60, 900]);
   const faulty = chance.hit(0.5);
-  const { rule, form } = chance.pick(chance.hit(0.5) ? PLAIN : COMPOSED);
+  const { rule, form, halfWidth } = chance.pick(chance.hit(0.5) ? PLAIN : COMPOSED);
   const takesAnything = rule === null || rule === "count" || rule === "collect";
   const atom = {
     form,
@@ -63,6 +65,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
       backoff: { kind: chance.pick(["fixed", "exponential", "fibonacci"]), baseMs: chance.pick([0, 100, 1_000]) },
       onFailure: chance.hit(0.7) ? { tolerate: 1 } : "fail",
       priority: chance.pick(["low", "normal", "high"]),
+      stopWhen: halfWidth === undefined ? null : { halfWidth },
     }),
     params: null,
     seed: 1,
