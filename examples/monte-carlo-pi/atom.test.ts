@@ -45,7 +45,7 @@ async function inOneThread({ to: total, chunk, seed }: { to: number; chunk: numb
   for (let from = 0, electron = 0; from < total; from += chunk, electron++) {
     const to = Math.min(total, from + chunk);
     const value = await atom.process({ from, to }, bareContext({ seed, item: from }));
-    state = mean.fold(state, { value, electron, items: to - from });
+    state = mean.fold(state, { value, electron });
   }
   return mean.read(state);
 }

@@ -36,7 +36,7 @@ export function acceptReport(state: GridState, session: Session, report: Report)
 
 function take(state: GridState, lease: Lease, report: Report, done: number): void {
   const { job } = lease;
-  const all = pieces(job, lease, report);
+  const all = pieces(job, report);
   claim(job, all);
   measure(state, lease, done);
   lease.starts = 1;

@@ -74,13 +74,12 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
 }
 
 /** What a single thread folds from the outcomes of these electrons, in their order. */
-export function serialResult({ spec, atom }: SimulatedJob, chunk: number, electrons: Iterable<number>): Value {
+export function serialResult({ spec, atom }: SimulatedJob, electrons: Iterable<number>): Value {
   if (spec.reduce === null) return null;
   const reducer = reducerOf(spec.reduce);
   let fold = reducer.empty();
   for (const electron of electrons) {
-    const items = Math.min(chunk, spec.input.total - electron * chunk);
-    fold = reducer.fold(fold, { value: resultOf(atom, electron), electron, items });
+    fold = reducer.fold(fold, { value: resultOf(atom, electron), electron });
   }
   return reducer.read(fold);
 }

@@ -27,7 +27,7 @@ function expectTruth(world: World): void {
     if (job.spec.reduce === null || (!job.spec.keep && status.done < job.spec.input.total)) continue;
     const reducer = reducerOf(job.spec.reduce);
     const aggregate = status.aggregate ? reducer.read(reducer.unpack(decodeValue(status.aggregate))) : null;
-    expect(aggregate).toStrictEqual(serialResult(job, chunk, done));
+    expect(aggregate).toStrictEqual(serialResult(job, done));
   }
 }
 
@@ -43,7 +43,7 @@ function expectStops(world: World): void {
       const next = results[i + 1];
       // Rows of one time may be of one report, which is looked at as a whole.
       if (next?.at === at) continue;
-      const enough = electrons.length >= 30 && isNarrow(serialResult(job, status.chunk ?? 1, electrons), halfWidth);
+      const enough = electrons.length >= 30 && isNarrow(serialResult(job, electrons), halfWidth);
       if (next === undefined && status.skipped === 0) continue;
       if (enough) stops += 1;
       expect(enough).toBe(next === undefined && stoppedEarly(status));

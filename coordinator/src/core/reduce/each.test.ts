@@ -86,7 +86,6 @@ describe("each", () => {
         ["a", null],
       ],
       electron: 1,
-      items: 1,
     };
     expect(() => reducer.fold(state, bad)).toThrow("result[2][1]: expected a finite number, got null");
     expect(reducer.read(state)).toEqual({ a: 1 });
@@ -109,7 +108,7 @@ describe("each", () => {
       const reducer = reducerOf({ each: rule });
       const full = foldValues(reducer, [pairsOf(0, KEYS_MAX)]);
       expect(excessOf(reducer, full)).toBeNull();
-      expect(excessOf(reducer, reducer.fold(full, { value: [["more", 1]], electron: 1, items: 1 }))).toMatchObject({
+      expect(excessOf(reducer, reducer.fold(full, { value: [["more", 1]], electron: 1 }))).toMatchObject({
         max: KEYS_MAX,
       });
     }

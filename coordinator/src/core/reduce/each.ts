@@ -41,9 +41,9 @@ export function each<S>(rule: Reducer<S>, keysMax: number): Reducer<EachState<S>
   return reducer<EachState<S>>({
     empty,
     check: (contribution) => checkPairs(rule, contribution),
-    apply(state, { value, electron, items }) {
+    apply(state, { value, electron }) {
       for (const [key, inner] of value as [string, Value][]) {
-        const contribution = { value: inner, electron, items };
+        const contribution = { value: inner, electron };
         const known = state.states.get(key);
         if (known === undefined) add(state, key, rule.apply(rule.empty(), contribution));
         else change(state, key, { bytes: rule.weigh(known), from: known, to: rule.apply(known, contribution) });
@@ -84,7 +84,7 @@ export function each<S>(rule: Reducer<S>, keysMax: number): Reducer<EachState<S>
   });
 }
 
-function checkPairs(rule: Reducer<unknown>, { value, electron, items }: Contribution): void {
+function checkPairs(rule: Reducer<unknown>, { value, electron }: Contribution): void {
   if (!Array.isArray(value))
     throw new FoldError(`expected an array of [key, value] pairs, got ${shown(value)}`, electron);
   for (let i = 0; i < value.length; i++) {
@@ -98,7 +98,7 @@ function checkPairs(rule: Reducer<unknown>, { value, electron, items }: Contribu
       throw new FoldError(`expected text as a key, got ${shown(key)}`, electron).within(0).within(i);
     // The aggregate has its keys as names of fields, and no value may have one of this name.
     if (key === "__proto__") throw new FoldError("__proto__ cannot be a key", electron).within(0).within(i);
-    checkInner(rule, { value: inner, electron, items }, i);
+    checkInner(rule, { value: inner, electron }, i);
   }
 }
 

@@ -3,8 +3,8 @@
  * lowest electron stays, so that the order of folding never shows.
  */
 import { ValueError } from "@valence/shared/value";
-import { checkNumber } from "./numbers.js";
-import { FoldError, type Reducer, reducer } from "./reducer.js";
+import { checkAllNumbers, checkNumber } from "./numbers.js";
+import { type Reducer, reducer } from "./reducer.js";
 
 /** The electron is −1 before the first result. */
 type ExtremeState = { value: number; electron: number };
@@ -47,8 +47,7 @@ function extreme(beats: (a: number, b: number) => boolean): Reducer<ExtremeState
     clone: (state) => ({ ...state }),
     weigh: () => 18,
     foldNumbers(state, values, firstElectron) {
-      const bad = values.findIndex(Number.isNaN);
-      if (bad >= 0) throw new FoldError("expected a number, got NaN", firstElectron + bad);
+      checkAllNumbers(values, firstElectron);
       for (let i = 0; i < values.length; i++) offer(state, values[i] as number, firstElectron + i);
       return state;
     },

@@ -61,9 +61,9 @@ function firstExcess(growing: readonly Entry[], states: readonly unknown[]): Lim
 }
 
 function fieldOf(contribution: Contribution, name: string): Contribution {
-  const { value, electron, items } = contribution;
+  const { value, electron } = contribution;
   if (!isObject(value)) throw new FoldError(`expected an object, got ${shown(value)}`, electron);
   const field = Object.hasOwn(value, name) ? value[name] : undefined;
   if (field === undefined) throw new FoldError("expected a value, got nothing", electron).within(name);
-  return { value: field, electron, items };
+  return { value: field, electron };
 }

@@ -8,7 +8,7 @@ import { reducerOf } from "./reducer-of.js";
 export function foldValues(reducer: Reducer<unknown>, values: Iterable<Value>, first = 0): unknown {
   let state = reducer.empty();
   let electron = first;
-  for (const value of values) state = reducer.fold(state, { value, electron: electron++, items: 1 });
+  for (const value of values) state = reducer.fold(state, { value, electron: electron++ });
   return state;
 }
 

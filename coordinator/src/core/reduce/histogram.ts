@@ -1,6 +1,6 @@
 /** `{"histogram": {from, to, bins}}`: how many numbers fall into each of equal bins. A result is a number or many of them. */
 import { type TypedArray, type Value, ValueError } from "@valence/shared/value";
-import { checkNumber, isNumberArray } from "./numbers.js";
+import { checkAllNumbers, checkNumber, isNumberArray } from "./numbers.js";
 import { type Reducer, reducer } from "./reducer.js";
 
 type HistogramState = {
@@ -10,6 +10,7 @@ type HistogramState = {
   over: number;
   any: boolean;
 };
+const EXPECTED = "a number or an array of numbers";
 type Bins = { readonly from: number; readonly to: number; readonly bins: number };
 
 /** Reads `{counts, under, over}`; `over` has the numbers from `to` on. NaN is refused, infinities are under and over. */
@@ -29,7 +30,7 @@ export function histogram(rule: Bins): Reducer<HistogramState> {
   return reducer<HistogramState>({
     empty,
     check({ value, electron }) {
-      if (!isNumberArray(value)) checkNumber(value, electron, "a number or an array of numbers");
+      if (!isNumberArray(value)) checkNumber(value, electron, EXPECTED);
       else for (let i = 0; i < value.length; i++) checkNumber(value[i], electron, "a number", i);
     },
     apply(state, { value }) {
@@ -37,6 +38,12 @@ export function histogram(rule: Bins): Reducer<HistogramState> {
       if (typeof value === "number") tally(state, value);
       // An index, not `of`: an array of numbers was checked, and may have a million.
       else for (let i = 0, all = value as TypedArray; i < all.length; i++) tally(state, all[i] as number);
+      return state;
+    },
+    foldNumbers(state, values, firstElectron) {
+      checkAllNumbers(values, firstElectron, EXPECTED);
+      for (let i = 0; i < values.length; i++) tally(state, values[i] as number);
+      state.any ||= values.length > 0;
       return state;
     },
     merge(into, other) {

@@ -13,7 +13,7 @@ export function checkFinite({ value, electron }: Contribution): void {
 export function checkAllFinite(values: Float64Array, firstElectron: number): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number; // within the array
-    if (!Number.isFinite(value)) checkFinite({ value, electron: firstElectron + i, items: 1 });
+    if (!Number.isFinite(value)) checkFinite({ value, electron: firstElectron + i });
   }
 }
 
@@ -27,6 +27,12 @@ export function checkNumber(
   if (typeof value === "number" && !Number.isNaN(value)) return;
   const error = new FoldError(`expected ${expected}, got ${shown(value)}`, electron);
   throw place === undefined ? error : error.within(place);
+}
+
+/** @throws FoldError with the first electron whose number is NaN */
+export function checkAllNumbers(values: Float64Array, firstElectron: number, expected?: string): void {
+  const bad = values.findIndex(Number.isNaN);
+  if (bad >= 0) checkNumber(Number.NaN, firstElectron + bad, expected);
 }
 
 export function isNumberArray(value: Value): value is Value[] | TypedArray {

@@ -93,9 +93,7 @@ const cases: readonly { rule: ReduceRule; results: fc.Arbitrary<Value> }[] = [
 ];
 
 function contributions(results: fc.Arbitrary<Value>): fc.Arbitrary<Contribution[]> {
-  return fc
-    .array(results, { maxLength: 30 })
-    .map((values) => values.map((value, electron) => ({ value, electron, items: 1 })));
+  return fc.array(results, { maxLength: 30 }).map((values) => values.map((value, electron) => ({ value, electron })));
 }
 
 function foldAll<S>(reducer: Reducer<S>, list: Iterable<Contribution>): S {
@@ -178,7 +176,7 @@ describe.each(cases)("the rule $rule", ({ rule, results }) => {
         const state = foldAll(reducer, list);
         const before = bytesOf(reducer, state);
         try {
-          reducer.fold(state, { value, electron: 1_000, items: 1 });
+          reducer.fold(state, { value, electron: 1_000 });
         } catch (error) {
           expect(error).toBeInstanceOf(FoldError);
           expect((error as FoldError).electron).toBe(1_000);
@@ -207,13 +205,15 @@ function foldAllInto<S>(reducer: Reducer<S>, state: S, list: Iterable<Contributi
   for (const contribution of list) reducer.fold(state, { ...contribution, electron: contribution.electron + 5_000 });
 }
 
-test.each(["sum", "count", "min", "max", "mean"] as const)("%s folds a column of numbers as it folds each", (rule) => {
+const ofNumbers: ReduceRule[] = ["sum", "min", "max", "mean", bins, { top: 4 }];
+
+test.each<ReduceRule>([...ofNumbers, "count"])("%j folds a column of numbers as it folds each", (rule) => {
   const reducer = reducerOf(rule);
   fc.assert(
     fc.property(fc.array(finite), fc.nat(1_000), (values, first) => {
       const each = foldAll(
         reducer,
-        values.map((value, i) => ({ value, electron: first + i, items: 1 })),
+        values.map((value, i) => ({ value, electron: first + i })),
       );
       const column = reducer.foldNumbers!(reducer.empty(), Float64Array.from(values), first);
       expect(bytesOf(reducer, column)).toEqual(bytesOf(reducer, each));
@@ -222,7 +222,7 @@ test.each(["sum", "count", "min", "max", "mean"] as const)("%s folds a column of
   );
 });
 
-test.each(["sum", "min", "max", "mean"] as const)("%s folds a column with a NaN not at all, and says which", (rule) => {
+test.each(ofNumbers)("%j folds a column with a NaN not at all, and says which", (rule) => {
   const reducer = reducerOf(rule);
   const state = reducer.foldNumbers!(reducer.empty(), Float64Array.of(1, 2), 0);
   const before = bytesOf(reducer, state);

@@ -6,8 +6,8 @@ import type { JobFailureCode } from "@valence/shared/errors";
 import { AGGREGATE_BYTES_MAX } from "@valence/shared/limits";
 import type { Value } from "@valence/shared/value";
 
-/** What one electron gave: its result, its number in the job, and how many items it covers. */
-export type Contribution = { readonly value: Value; readonly electron: number; readonly items: number };
+/** What one electron gave: its result, and its number in the job. */
+export type Contribution = { readonly value: Value; readonly electron: number };
 
 /** A result that its rule cannot fold: the electron fails with `bad_result`, and no state has changed. */
 export class FoldError extends Error {

@@ -72,7 +72,7 @@ describe("top", () => {
     const most = Math.floor(TOP_BYTES_MAX / 3) - rest;
     const full = foldValues(reducer, [large(most, 1), large(1, 2), large(1, 3)]);
     expect(excessOf(reducer, full)).toBeNull();
-    const more = reducer.fold(full, { value: large(most + 1, 0), electron: 3, items: 1 }); // which is none of the best
+    const more = reducer.fold(full, { value: large(most + 1, 0), electron: 3 }); // which is none of the best
     expect(excessOf(reducer, more)).toMatchObject({
       code: "top_too_large",
       limit: "TOP_BYTES_MAX",

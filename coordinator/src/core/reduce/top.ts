@@ -6,7 +6,7 @@ import { TOP_BYTES_MAX } from "@valence/shared/limits";
 import { packValues, unpackValues } from "@valence/shared/pack";
 import { type Value, ValueError } from "@valence/shared/value";
 import { encodedBytes } from "@valence/shared/value-codec";
-import { checkNumber, isObject, shown } from "./numbers.js";
+import { checkAllNumbers, checkNumber, isObject, shown } from "./numbers.js";
 import { FoldError, LimitError, type Reducer, reducer } from "./reducer.js";
 
 type Entry = { readonly score: number; readonly electron: number; readonly value: Value };
@@ -24,11 +24,24 @@ type TopState = {
 const INSERTED_MAX = 8;
 /** What an entry takes beside its value. */
 const ENTRY_BYTES = 16;
+/** What a number takes at most. */
+const NUMBER_BYTES = 9;
 
 /** Reads an array of results, best first. `by` null: the results are the numbers themselves. NaN is refused. */
 export function top({ entries: most, by }: { entries: number; by: string | null }): Reducer<TopState> {
   const scoreOf = (value: Value) => (by === null ? value : (value as { [key: string]: Value })[by]) as number; // checked
   const offer = (state: TopState, entry: Entry) => offerTo(state.entries, entry, most);
+  function foldScores(state: TopState, values: Float64Array, firstElectron: number): TopState {
+    checkAllNumbers(values, firstElectron);
+    if (values.length > 0) state.largest = NUMBER_BYTES;
+    for (let i = 0; i < values.length; i++) {
+      const score = values[i] as number; // within the array
+      const last = state.entries[most - 1];
+      // Most are none of the best: of them not even an entry is made.
+      if (last === undefined || score >= last.score) offer(state, { score, electron: firstElectron + i, value: score });
+    }
+    return state;
+  }
   return reducer<TopState>({
     empty: () => ({ entries: [], largest: 0 }),
     check({ value, electron }) {
@@ -41,6 +54,7 @@ export function top({ entries: most, by }: { entries: number; by: string | null 
       offer(state, { score: scoreOf(value), electron, value });
       return state;
     },
+    ...(by === null ? { foldNumbers: foldScores } : {}),
     merge(into, other) {
       into.largest = Math.max(into.largest, other.largest);
       for (const [i, entry] of other.entries.entries()) {
@@ -70,7 +84,7 @@ export function top({ entries: most, by }: { entries: number; by: string | null 
 }
 
 function bytesOf(value: Value): number {
-  return typeof value === "number" ? 9 : encodedBytes(value);
+  return typeof value === "number" ? NUMBER_BYTES : encodedBytes(value);
 }
 
 function beats(a: Entry, b: Entry): boolean {
