@@ -9,7 +9,11 @@ const PERMISSIONS = "camera=(), microphone=(), geolocation=(), display-capture=(
 
 /** For everything: no HSTS and no upgrade to HTTPS, which would break plain HTTP on a LAN. */
 export function securityHeaders(): RequestHandler {
-  const guarded = helmet({ contentSecurityPolicy: false, strictTransportSecurity: false });
+  const guarded = helmet({
+    contentSecurityPolicy: false,
+    strictTransportSecurity: false,
+    originAgentCluster: false, // a frame of an opaque origin can be none, and browsers warn of it
+  });
   return (request, response, next) => {
     response.set("Content-Security-Policy", NOTHING);
     response.set("Cache-Control", "no-store");
