@@ -108,10 +108,10 @@ describe("a frame", () => {
     expect([closed, gone]).toEqual([[1], [[7, 8]]]);
   });
 
-  test("that is still being loaded has twenty", async () => {
+  test("that is still being loaded has ten", async () => {
     lives = false;
     link.open(7, []);
-    await beat(20);
+    await beat(10);
     expect(closed).toEqual([]);
     await beat();
     expect([closed, gone]).toEqual([[1], [[7]]]);
