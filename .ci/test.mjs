@@ -51,11 +51,14 @@ async function tests(name, args) {
 }
 
 const built = await step("build", "npm", ["run", "-s", "build"]);
-await step("style", "npx", ["--no", "--", "biome", "check", ".", "--diagnostic-level=error"]);
-await step("unused", "npx", ["--no", "--", "knip"]);
+// The simulation is one thread, and the checks are short.
+await Promise.all([
+  built && tests("simulation", ["--project", "simulation"]),
+  step("style", "npx", ["--no", "--", "biome", "check", ".", "--diagnostic-level=error"]),
+  step("unused", "npx", ["--no", "--", "knip"]),
+]);
 if (built) {
-  await tests("unit", ["--project", "unit"]);
-  await tests("simulation", ["--project", "simulation"]);
+  await tests("unit", ["--project", "unit", "--project", "threads"]);
   await tests("whole", ["--project", "whole"]);
 }
 await rm(reports, { recursive: true, force: true });

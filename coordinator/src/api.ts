@@ -2,10 +2,10 @@
  * What the coordinator does for the outside, and all that the HTTP and socket adapters know of it.
  * Expected failures are thrown as `GridError`; a promise of a change resolves once the change is durable.
  */
+import type { JobState } from "@valence/shared/job-state";
 import type {
   AtomView,
   DeadLetterView,
-  JobState,
   JobView,
   PropertiesView,
   StatsView,
