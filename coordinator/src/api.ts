@@ -67,6 +67,8 @@ export interface JobsApi {
   /** Calls back with the present view and then with the latest one after changes, at most 4 a second; returns the way out. */
   watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void>;
   volunteers(): VolunteerView[];
+  /** The goodbye of a volunteer's session, whose id only its volunteer knows. Nothing for one that is gone. */
+  part(session: string): void;
   stats(): StatsView;
   /** Null when all is well, else a sentence that says why work is not taken. */
   unready(): string | null;

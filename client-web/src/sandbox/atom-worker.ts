@@ -34,8 +34,12 @@ function begin(commands: MessagePort, outcomes: MessagePort): void {
     // Twice, so that a command that came just behind the first message is heard.
     breathe: () => nextTurn().then(nextTurn),
   };
-  addEventListener("error", ({ message }) => port.post({ type: "died", message: cutUtf8(message, MESSAGE_BYTES_MAX) }));
-  addEventListener("unhandledrejection", ({ reason }) => port.post({ type: "died", message: wordsOf(reason) }));
+  const die = (event: Event, message: string) => {
+    event.preventDefault(); // it has been heard: no line in the page's console
+    port.post({ type: "died", message: cutUtf8(message, MESSAGE_BYTES_MAX) });
+  };
+  addEventListener("error", (event) => die(event, event.message));
+  addEventListener("unhandledrejection", (event) => die(event, wordsOf(event.reason)));
   expose(atomCommands({ port, importModule }) satisfies AtomCommands, commands);
 }
 
@@ -59,7 +63,7 @@ async function importModule({ name, source }: { name: string; source: Uint8Array
 /** What was thrown may have been made to be unreadable. */
 function wordsOf(reason: unknown): string {
   try {
-    return cutUtf8(String((reason as Error | null)?.message ?? reason), MESSAGE_BYTES_MAX);
+    return String((reason as Error | null)?.message ?? reason);
   } catch {
     return "something unreadable was thrown";
   }

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "@valence/shared/client/clock";
 import type { AtomSource, AtomWorker, Executor, ExecutorEvent } from "@valence/shared/client/executor";
-import { brokenProtocol, heard, type Lost, lost } from "@valence/shared/client/heard";
+import { brokenProtocol, heard, type Lost } from "@valence/shared/client/heard";
 import type { AtomCommands } from "@valence/shared/runner/atom-commands";
 import type { RunOrder } from "@valence/shared/runner/runner";
 import type { JobOrder } from "@valence/shared/volunteer/held-lease";
@@ -95,9 +95,7 @@ class FramedAtom implements AtomWorker {
     this.#commands = wrap<AtomCommands>(this.#port);
     this.#outcomes.onmessage = ({ data }) => this.#hear(data);
     this.#outcomes.onmessageerror = () => this.#lose(brokenProtocol());
-    this.#worker = frames.open(atom.name, [commands.port2, outcomes.port2], () =>
-      this.#lose(lost("worker_died", "the frame of the atom's worker died, as one does that takes too much memory")),
-    );
+    this.#worker = frames.open(atom.name, [commands.port2, outcomes.port2], () => this.#wreck());
     this.#call((worker) => worker.load(atom));
   }
 
@@ -146,6 +144,13 @@ class FramedAtom implements AtomWorker {
       this.#asides = 0;
     }
     return ++this.#asides > ASIDES_MAX;
+  }
+
+  /** All frames may share one process, and so may have died of one atom. */
+  #wreck(): void {
+    if (this.#gone) return;
+    void this.kill();
+    this.#onEvent({ type: "wrecked" });
   }
 
   #lose(event: Lost): void {

@@ -10,7 +10,7 @@ import type { FromFrame, ToFrame } from "../sandbox/frame-messages.js";
 const BEAT_MS = 1_000;
 /** Answers are owed for that many beats at the most; more while the document is loaded. */
 const OWED_MAX = 5;
-const OWED_LOADING_MAX = 20;
+const OWED_LOADING_MAX = 10;
 /** A frame without workers is kept that long for the next one. */
 const LINGER_MS = 5_000;
 

@@ -4,9 +4,18 @@ import type { Counters, Working } from "@valence/shared/client/tally";
 import type { Link } from "./lending.js";
 
 export type ToSession =
-  /** First message; `origin` is the page's, and `agent` what runs here. */
-  | { readonly type: "begin"; readonly slots: number; readonly origin: string; readonly agent: string }
-  | { readonly type: "stop"; readonly mode: "finish" | "now" };
+  /** First message. */
+  ({ readonly type: "begin" } & SessionStart) | { readonly type: "stop"; readonly mode: "finish" | "now" };
+
+export type SessionStart = {
+  readonly slots: number;
+  /** 128 random bits in hexadecimal. */
+  readonly session: string;
+  /** Of the page, and so of the coordinator. */
+  readonly origin: string;
+  /** What runs here, for people. */
+  readonly agent: string;
+};
 
 export type FromSession =
   /** Make a frame; the message brings its port. */

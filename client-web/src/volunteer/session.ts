@@ -19,6 +19,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #worker: Worker;
   readonly #frames = new Frames();
+  readonly #id = newSessionId();
   #ended = false;
 
   constructor(options: SessionOptions) {
@@ -27,7 +28,8 @@ export class Session {
     this.#worker.onmessage = ({ data, ports }: MessageEvent<FromSession>) => this.#hear(data, ports);
     this.#worker.onerror = ({ message }) =>
       this.#end({ reason: "refused", code: "internal", message: message || "The volunteer could not be started." });
-    this.#say({ type: "begin", slots: options.slots, origin: location.origin, agent: options.agent });
+    const { slots, agent } = options;
+    this.#say({ type: "begin", slots, agent, session: this.#id, origin: location.origin });
   }
 
   /** `finish` waits for running electrons; `now` ends within a second, come what may. */
@@ -35,6 +37,13 @@ export class Session {
     if (this.#ended) return;
     this.#say({ type: "stop", mode });
     if (mode === "now") setTimeout(() => this.#end({ reason: "stopped" }), STOP_MS);
+  }
+
+  /** As `stop("now")`, for a page that is going away: its worker may not live to say goodbye, and a beacon goes all the same. */
+  abandon(): void {
+    if (this.#ended) return;
+    navigator.sendBeacon(`/api/v1/sessions/${this.#id}/goodbye`);
+    this.stop("now");
   }
 
   #hear(message: FromSession, [port]: readonly MessagePort[]): void {
@@ -57,4 +66,9 @@ export class Session {
   #say(message: ToSession): void {
     this.#worker.postMessage(message);
   }
+}
+
+function newSessionId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -16,7 +16,7 @@ beforeEach(() => {
     open: (options) => {
       const session = { options, stopped: [] as string[] };
       sessions.push(session);
-      return { stop: (mode) => void session.stopped.push(mode) };
+      return { stop: (mode) => void session.stopped.push(mode), abandon: () => void session.stopped.push("abandoned") };
     },
   });
 });
@@ -128,7 +128,7 @@ describe("a page that is put away", () => {
   test("gives everything back, and goes on when it is there again", () => {
     lending.start(2);
     lending.leave();
-    expect(last().stopped).toEqual(["now"]);
+    expect(last().stopped).toEqual(["abandoned"]);
     ended();
     expect(sessions).toHaveLength(1);
     lending.comeBack();

@@ -9,10 +9,12 @@ import type { Lending, LendingView, Phase } from "./lending.js";
 import type { Session, SessionOptions } from "./session.js";
 import type { SessionState } from "./session-messages.js";
 
+type OpenSession = Pick<Session, "stop" | "abandon">;
+
 export type TabLendingOptions = {
   /** What runs here, for people. */
   readonly agent: string;
-  readonly open: (options: SessionOptions) => Pick<Session, "stop">;
+  readonly open: (options: SessionOptions) => OpenSession;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 };
@@ -25,7 +27,7 @@ export class TabLending implements Lending {
   readonly #listeners = new Set<(view: LendingView) => void>();
   #phase: Phase = "idle";
   #threads = 1;
-  #session: Pick<Session, "stop"> | null = null;
+  #session: OpenSession | null = null;
   #state: SessionState = QUIET;
   /** Of the sessions that are over. */
   #before = { electrons: 0, items: 0, failures: 0, workedMs: 0 };
@@ -99,7 +101,7 @@ export class TabLending implements Lending {
     if (this.#phase !== "working") return;
     this.#away = true;
     this.#again = false;
-    this.#session?.stop("now");
+    this.#session?.abandon();
   }
 
   /** The page is there again, from wherever browsers keep them: it goes on as it was, with nothing of before. */

@@ -12,7 +12,7 @@ import { httpReader } from "./http-sources.js";
 import { loadIdentity } from "./identity.js";
 import type { Link } from "./lending.js";
 import { noticeOf } from "./notice.js";
-import type { FromSession, ToSession } from "./session-messages.js";
+import type { FromSession, SessionStart, ToSession } from "./session-messages.js";
 import { webClock } from "./web-clock.js";
 
 const TELL_MS = 250;
@@ -29,9 +29,8 @@ addEventListener("message", ({ data }: MessageEvent<ToSession>) => {
   else void volunteer?.then((client) => client.stop(data.mode));
 });
 
-async function begin({ slots, origin, agent }: Extract<ToSession, { type: "begin" }>): Promise<VolunteerClient> {
+async function begin({ slots, session, origin, agent }: SessionStart): Promise<VolunteerClient> {
   const identity = await loadIdentity();
-  const session = hexadecimal(crypto.getRandomValues(new Uint8Array(16)));
   const greeting = { identity, session, slots, agent, token: null };
   const { random } = Math;
   const client = new VolunteerClient({
@@ -85,8 +84,4 @@ function tell({ counters, working }: VolunteerClient): void {
 
 function say(message: FromSession, ports: MessagePort[] = []): void {
   postMessage(message, { transfer: ports });
-}
-
-function hexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

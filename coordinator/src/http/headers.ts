@@ -12,7 +12,9 @@ export function securityHeaders(): RequestHandler {
   const guarded = helmet({
     contentSecurityPolicy: false,
     strictTransportSecurity: false,
-    originAgentCluster: false, // a frame of an opaque origin can be none, and browsers warn of it
+    // Browsers complain of these two: of the one for a frame of an opaque origin, of the other wherever there is no HTTPS.
+    originAgentCluster: false,
+    crossOriginOpenerPolicy: false,
   });
   return (request, response, next) => {
     response.set("Content-Security-Policy", NOTHING);
