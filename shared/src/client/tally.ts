@@ -1,6 +1,6 @@
 /** What a volunteer has done since its start, for a progress display. */
-import { itemsOf } from "@valence/shared/shape";
-import type { JobOrder } from "@valence/shared/volunteer/held-lease";
+import { itemsOf } from "../shape.js";
+import type { JobOrder } from "../volunteer/held-lease.js";
 
 const SECOND_MS = 1_000;
 /** The rate is over that long. */
@@ -16,6 +16,9 @@ export type Counters = {
   /** Slots that compute now. */
   readonly busy: number;
 };
+
+/** One slot that computes. */
+export type Working = { readonly slot: number; readonly job: string; readonly atom: string };
 
 type Run = { readonly job: JobOrder; next: number; readonly to: number };
 
@@ -59,6 +62,11 @@ export class Tally {
   /** The slot computes no more, for whatever reason. */
   ended(slot: number): void {
     this.#runs.delete(slot);
+  }
+
+  /** What each busy slot is at, in the order in which they began. */
+  get working(): Working[] {
+    return Array.from(this.#runs, ([slot, { job }]) => ({ slot, job: job.job, atom: job.atom }));
   }
 
   counters(now: number): Counters {
