@@ -1,8 +1,10 @@
-/** An electron failed: who is charged, and what becomes of it. The rest of its lease goes back, charged to nobody. */
+/**
+ * An electron failed: who is charged, and what becomes of it. The rest of its lease goes back, charged to nobody. Whoever charges
+ * settles the job afterwards.
+ */
 import type { FAILURES } from "@valence/shared/errors";
 import { backoffMs } from "./backoff.js";
 import { acknowledge, endLease } from "./leases.js";
-import { settleDead } from "./life.js";
 import type { GridState, Lease } from "./state.js";
 import { noteEvent, showLater } from "./status.js";
 
@@ -56,5 +58,4 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
     show();
     acknowledge(state, lease, reported);
   });
-  if (dead) settleDead(state, job);
 }

@@ -63,17 +63,14 @@ export function retryJob(state: GridState, job: Job, electron: number | null): v
   else changeState(state, job, "running");
 }
 
-/** The commit that settles the last electron also ends the job, and so does the one that makes its mean known well enough. */
+/**
+ * After whatever may have settled an electron: the commit that settles the last one also ends the job, and so does the one with
+ * too many dead letters, or the one that makes its mean known well enough.
+ */
 export function settleJob(state: GridState, job: Job): void {
   if (!job.electrons || hasEnded(job.state)) return;
-  if (!job.electrons.settled && !knowsEnough(job)) return;
   if (tooManyDead(job)) failForDead(state, job);
-  else endJob(state, job, "succeeded", null);
-}
-
-/** An electron has just become a dead letter: the job may have had enough of them. */
-export function settleDead(state: GridState, job: Job): void {
-  if (!hasEnded(job.state) && tooManyDead(job)) failForDead(state, job);
+  else if (job.electrons.settled || knowsEnough(job)) endJob(state, job, "succeeded", null);
 }
 
 /** Ends a job now: what is not settled is skipped, and whatever computes it is killed. */

@@ -42,8 +42,8 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   lease.starts = 1;
   fileSlot(state, lease.slot);
   lease.next += done;
-  for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
   for (const piece of all) if (piece.type === "fault") charge(state, lease, piece.electron, piece.fault);
+  for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
   if (lease.over) return;
   if (report.failure) chargeNext(state, lease, report.failure);
   else if (lease.next === lease.span.to) endLease(state, lease);
