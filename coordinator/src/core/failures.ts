@@ -2,14 +2,15 @@
  * An electron failed: who is charged, and what becomes of it. The rest of its lease goes back, charged to nobody. Whoever charges
  * settles the job afterwards.
  */
-import type { FAILURES } from "@valence/shared/errors";
+import type { FailureCode } from "@valence/shared/errors";
 import { backoffMs } from "./backoff.js";
+import { isPoison, withFailure } from "./failed-electron.js";
 import { acknowledge, endLease } from "./leases.js";
 import type { GridState, Lease } from "./state.js";
-import { noteEvent, showLater } from "./status.js";
+import { noteEvent, showLater, writeElectron } from "./status.js";
 
 export type Fault = {
-  readonly code: keyof typeof FAILURES;
+  readonly code: FailureCode;
   readonly message: string;
   readonly stack: string | null;
   readonly retryable: boolean;
@@ -24,37 +25,34 @@ export function chargeNext(state: GridState, lease: Lease, fault: Fault): void {
   charge(state, lease, electron, fault);
 }
 
-/** Charges a leased electron one attempt; it waits for another, or is dead. */
+/** Charges a leased electron one attempt; it waits for another, or is dead: its attempts are spent, or it kills workers wherever it runs. */
 export function charge(state: GridState, lease: Lease, electron: number, fault: Fault): void {
   const { job, slot } = lease;
   const { electrons } = job;
   if (!electrons) return;
   const { policy, id } = job.spec;
   const { identity } = slot.session;
-  const failed = electrons.fail(electron, identity);
   const { code, message, stack } = fault;
+  const failed = electrons.fail(electron);
+  failed.suspects = withFailure(failed.suspects, identity, code);
+  const { attempts } = failed;
   const at = state.now.wall;
   state.journal.write({
     type: "failure",
-    failure: { job: id, electron, attempt: failed.attempts, identity, at, code, message, stack },
+    failure: { job: id, electron, attempt: attempts, identity, at, code, message, stack },
   });
-  const dead = !fault.retryable || failed.attempts >= policy.attemptsMax;
-  const waitMs = dead ? 0 : (fault.retryAfterMs ?? backoffMs(policy.backoff, failed.attempts, state.random));
-  if (dead) electrons.bury(failed);
-  else {
+  const dead = !fault.retryable || attempts >= policy.attemptsMax || isPoison(failed.suspects);
+  const waitMs = dead ? 0 : (fault.retryAfterMs ?? backoffMs(policy.backoff, attempts, state.random));
+  if (dead) {
+    electrons.bury(failed);
+    noteEvent(state, job, "dead_letter", { electron, code, message });
+  } else {
     electrons.wait(failed);
     state.deadlines.set(failed, state.now.mono + waitMs);
   }
-  const row = {
-    job: id,
-    electron,
-    state: failed.state === "dead" ? "dead" : "waiting",
-    attempts: failed.attempts,
-  } as const;
-  if (dead) noteEvent(state, job, "dead_letter", { electron, code, message });
   const reported = lease.next;
   const show = showLater(job);
-  state.journal.write({ type: "electron", electron: { ...row, readyAt: at + waitMs } }, () => {
+  writeElectron(state, failed, at + waitMs, () => {
     show();
     acknowledge(state, lease, reported);
   });

@@ -6,7 +6,7 @@ import { GridError } from "@valence/shared/errors";
 import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
 import type { Effect } from "./effects.js";
-import type { FailedElectron } from "./electrons.js";
+import type { FailedElectron } from "./failed-electron.js";
 import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";

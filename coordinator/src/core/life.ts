@@ -12,7 +12,7 @@ import { leasesOf, revokeLease } from "./leases.js";
 import { endProbe } from "./probe.js";
 import { raiseShare, share } from "./share.js";
 import { type GridState, reopenSlots, send } from "./state.js";
-import { noteEvent, showLater, statusOf, writeStatus } from "./status.js";
+import { noteEvent, showLater, statusOf, writeElectron, writeStatus } from "./status.js";
 import { knowsEnough, stoppedEarly } from "./stop.js";
 
 /** The first grant of a job that waits in the queue. */
@@ -51,9 +51,7 @@ export function retryJob(state: GridState, job: Job, electron: number | null): v
   if (!job.electrons || dead.length === 0) throw new GridError("nothing_to_retry", nothingToRetry(job, electron));
   for (const failed of dead) {
     job.electrons.revive(failed);
-    const { electron: number, attempts } = failed;
-    const row = { job: job.spec.id, electron: number, state: "waiting" as const, attempts, readyAt: state.now.wall };
-    state.journal.write({ type: "electron", electron: row });
+    writeElectron(state, failed, state.now.wall);
   }
   if (hasEnded(job.state)) job.electrons.unskip();
   job.error = null;

@@ -69,7 +69,10 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
   const { electrons, reducer } = job;
   if (!electrons) return;
   const { span, fold, results } = piece;
+  // What went wrong before is always leased alone.
+  const recovered = span.to - span.from === 1 && electrons.failed.has(span.from);
   electrons.finish(block, span);
+  if (recovered) state.journal.write({ type: "recovered", job: job.spec.id, electron: span.from });
   const aggregate = reducer ? encodeValue(reducer.pack(fold)) : null;
   if (reducer) {
     block.fold = reducer.merge(block.fold, fold);

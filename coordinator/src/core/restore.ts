@@ -66,7 +66,7 @@ function restoreElectrons(state: GridState, job: Job, electrons: Electrons, kept
     const fold = foldIn(job, row.aggregate);
     if (fold !== undefined) block.fold = job.reducer?.merge(block.fold, fold);
   }
-  for (const row of kept.electrons) electrons.restoreFailed(row.electron, row.attempts, row.state === "dead");
+  for (const row of kept.electrons) electrons.restoreFailed(row);
   for (const grant of kept.grants) restoreLease(state, job, electrons, grant);
   for (const row of kept.electrons) {
     const failed = electrons.failed.get(row.electron);

@@ -6,7 +6,8 @@
 import type { Span } from "@valence/shared/span";
 import type { Deadlines, Timed } from "./deadlines.js";
 import type { Effect, Outgoing } from "./effects.js";
-import type { Block, FailedElectron } from "./electrons.js";
+import type { Block } from "./electrons.js";
+import type { FailedElectron } from "./failed-electron.js";
 import type { Job } from "./job.js";
 import type { Journal } from "./journal.js";
 import type { Now } from "./now.js";

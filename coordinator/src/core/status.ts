@@ -1,6 +1,7 @@
 /** What of a job is written, and when it becomes visible: its numbered events and its status. */
 import { hasEnded } from "@valence/shared/job-state";
 import { encodeValue } from "@valence/shared/value-codec";
+import type { FailedElectron } from "./failed-electron.js";
 import { decided, decidedFold, type Job } from "./job.js";
 import type { GridState } from "./state.js";
 import type { JobStatus } from "./writes.js";
@@ -15,6 +16,16 @@ export function noteEvent(state: GridState, job: Job, kind: string, body: Record
 /** Writes the job's status; it becomes visible when that is durable. */
 export function writeStatus(state: GridState, job: Job): void {
   state.journal.write({ type: "status", job: job.spec.id, status: statusOf(job) }, showLater(job));
+}
+
+/** Writes what is remembered of an electron that went wrong: dead, or to be tried from `readyAt` (wall) on. */
+export function writeElectron(state: GridState, failed: FailedElectron, readyAt: number, onDurable?: () => void): void {
+  const { job, electron, attempts, suspects } = failed;
+  const kept = failed.state === "dead" ? "dead" : "waiting";
+  state.journal.write(
+    { type: "electron", electron: { job, electron, state: kept, attempts, readyAt, suspects } },
+    onDurable,
+  );
 }
 
 /** What makes the present state visible, once the step's commit holds. */

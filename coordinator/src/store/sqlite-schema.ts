@@ -68,8 +68,11 @@ const FIRST = `
     key TEXT PRIMARY KEY, first_seen_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/** On whom an electron went wrong, as JSON; null for those that did so before this was kept. */
+const SUSPECTS = "ALTER TABLE electrons ADD COLUMN suspects TEXT;";
+
 /** The n-th brings a file of version n to version n + 1. Only ever append. */
-const MIGRATIONS: readonly string[] = [FIRST];
+const MIGRATIONS: readonly string[] = [FIRST, SUSPECTS];
 
 /** Brings the tables up to date, each step in its own transaction. Throws `newer_schema` for a file from the future. */
 export function migrate(db: Database, file: string): void {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { UNSUSPECTED } from "../core/failed-electron.js";
 import { storeContract } from "./contract.js";
-import { bytes, report, reports, submit } from "./contract-samples.js";
+import { bytes, electronOf, report, reports, submit } from "./contract-samples.js";
 import { SqliteStore, sqliteStore } from "./sqlite.js";
 import { loadSqlite } from "./sqlite-library.js";
 import type { Store } from "./store.js";
@@ -59,7 +60,18 @@ describe("the file", () => {
     db.close();
     const opening = sqliteStore({ dir });
     await expect(opening).rejects.toMatchObject({ code: "newer_schema" });
-    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 1\)/);
+    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 2\)/);
+  });
+
+  test("of a file of an older schema nothing is lost: its failed electrons are suspected of nothing", async () => {
+    await (await reopen()).commit([submit(), { type: "electron", electron: electronOf(3, { attempts: 2 }) }]);
+    await store?.close();
+    const Database = await loadSqlite();
+    const db = new Database(join(dir, "valence.db"));
+    db.exec("ALTER TABLE electrons DROP COLUMN suspects; PRAGMA user_version = 1");
+    db.close();
+    const electrons = [electronOf(3, { attempts: 2, suspects: UNSUSPECTED })];
+    expect(await (await reopen()).saved("j1")).toMatchObject({ electrons });
   });
 
   test("a file that is no database is refused as corrupt", async () => {

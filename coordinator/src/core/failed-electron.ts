@@ -1,0 +1,59 @@
+/**
+ * What is remembered of an electron that went wrong and is not done: how often, and on whom. Only such electrons are
+ * remembered one by one.
+ */
+import type { FailureCode } from "@valence/shared/errors";
+import type { Timed } from "./deadlines.js";
+
+/** Identities that were there when an electron went wrong: the newest last, at most SUSPECTS_MAX of each kind. */
+export type Suspects = {
+  /** They failed it. */
+  readonly failedOn: readonly string[];
+  /** Its worker died of itself on them. */
+  readonly diedOn: readonly string[];
+  /** They were computing it when they vanished without a goodbye. */
+  readonly vanishedWith: readonly string[];
+};
+
+/** On as many identities it is no chance any more. */
+export const SUSPECTS_MAX = 3;
+
+export const UNSUSPECTED: Suspects = { failedOn: [], diedOn: [], vanishedWith: [] };
+
+/** How a worker ends that is killed by nobody: by what the electron does to it. */
+const DEATHS: readonly FailureCode[] = ["worker_died", "out_of_memory"];
+
+export type FailedElectron = Timed & {
+  readonly kind: "retry";
+  readonly job: string;
+  readonly electron: number;
+  attempts: number;
+  suspects: Suspects;
+  state: "waiting" | "ready" | "leased" | "dead" | "skipped";
+};
+
+export function freshFailure(job: string, electron: number): FailedElectron {
+  const [deadline, queuedAt] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  return { kind: "retry", job, electron, attempts: 0, suspects: UNSUSPECTED, state: "leased", deadline, queuedAt };
+}
+
+/** It failed on `identity`, too. */
+export function withFailure(suspects: Suspects, identity: string, code: FailureCode): Suspects {
+  const failedOn = withNewest(suspects.failedOn, identity);
+  const diedOn = DEATHS.includes(code) ? withNewest(suspects.diedOn, identity) : suspects.diedOn;
+  return { ...suspects, failedOn, diedOn };
+}
+
+/** Whether it kills workers wherever it runs. */
+export function isPoison({ diedOn }: Suspects): boolean {
+  return diedOn.length >= SUSPECTS_MAX;
+}
+
+/** Whether another identity than this one should have its next try. */
+export function avoids({ suspects }: FailedElectron, identity: string): boolean {
+  return suspects.failedOn.includes(identity) || suspects.vanishedWith.includes(identity);
+}
+
+function withNewest(identities: readonly string[], identity: string): readonly string[] {
+  return [...identities.filter((known) => known !== identity), identity].slice(-SUSPECTS_MAX);
+}
