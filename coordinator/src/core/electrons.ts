@@ -8,7 +8,7 @@ import { IntervalSet } from "@valence/shared/interval-set";
 import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import { electronsOf, itemsOf } from "@valence/shared/shape";
 import type { Span } from "@valence/shared/span";
-import { avoids, type FailedElectron, freshFailure, UNSUSPECTED } from "./failed-electron.js";
+import { type FailedElectron, freshFailure, UNSUSPECTED } from "./failed-electron.js";
 import type { Fit } from "./job-spec.js";
 import type { ElectronRow } from "./writes.js";
 
@@ -26,7 +26,7 @@ export type Counts = { leased: number; waiting: number; done: number; dead: numb
 
 export type Taken = { readonly block: Block; readonly span: Span; readonly attempt: number };
 
-/** How many ready retries are looked through for one that this identity has not failed. */
+/** How many ready retries are looked through for one that is not left to others. */
 const RETRY_LOOK_MAX = 64;
 
 export class Electrons {
@@ -85,9 +85,9 @@ export class Electrons {
     return this.blocks.get(index)?.done.has(electron) ?? true;
   }
 
-  /** Takes up to `max` neighbouring ready electrons, or one that failed before; `strict` leaves what `identity` has failed. */
-  take(max: number, identity: string, strict: boolean): Taken | null {
-    const retry = this.#takeRetry(identity, strict);
+  /** Takes up to `max` neighbouring ready electrons, or one that failed before, unless it is left to others. */
+  take(max: number, leaves: (failed: FailedElectron) => boolean): Taken | null {
+    const retry = this.#takeRetry(leaves);
     if (retry) return retry;
     const block = this.#openBlock();
     const span = block?.ready.takeFirst(max);
@@ -157,6 +157,7 @@ export class Electrons {
     this.counts.dead -= this.#itemsOf(failed.electron);
     failed.attempts = 0;
     failed.suspects = UNSUSPECTED;
+    failed.lapse = null;
     failed.state = "ready";
     this.#retries.add(failed);
   }
@@ -228,11 +229,11 @@ export class Electrons {
     return failed;
   }
 
-  #takeRetry(identity: string, strict: boolean): Taken | null {
+  #takeRetry(leaves: (failed: FailedElectron) => boolean): Taken | null {
     let looks = RETRY_LOOK_MAX;
     for (const failed of this.#retries) {
       if (looks-- === 0) return null;
-      if (strict && avoids(failed, identity)) continue;
+      if (leaves(failed)) continue;
       this.#retries.delete(failed);
       failed.state = "leased";
       const span = { from: failed.electron, to: failed.electron + 1 };

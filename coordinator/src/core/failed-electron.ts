@@ -23,18 +23,39 @@ export const UNSUSPECTED: Suspects = { failedOn: [], diedOn: [], vanishedWith: [
 /** How a worker ends that is killed by nobody: by what the electron does to it. */
 const DEATHS: readonly FailureCode[] = ["worker_died", "out_of_memory"];
 
+/**
+ * Its lease's clock ran out on a session: the worker's fault or the link's, which only shows later. Not kept over a restart,
+ * where no session is known any more.
+ */
+export type Lapse = { readonly identity: string; readonly session: string; readonly at: number };
+
 export type FailedElectron = Timed & {
   readonly kind: "retry";
   readonly job: string;
   readonly electron: number;
   attempts: number;
   suspects: Suspects;
+  lapse: Lapse | null;
+  /** Until then (monotonic) those that it went wrong on leave it to others, when it is ready. */
+  patientUntil: number;
   state: "waiting" | "ready" | "leased" | "dead" | "skipped";
 };
 
 export function freshFailure(job: string, electron: number): FailedElectron {
   const [deadline, queuedAt] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  return { kind: "retry", job, electron, attempts: 0, suspects: UNSUSPECTED, state: "leased", deadline, queuedAt };
+  const [suspects, lapse, patientUntil] = [UNSUSPECTED, null, 0];
+  return {
+    kind: "retry",
+    job,
+    electron,
+    attempts: 0,
+    suspects,
+    lapse,
+    patientUntil,
+    state: "leased",
+    deadline,
+    queuedAt,
+  };
 }
 
 /** It failed on `identity`, too. */
@@ -50,8 +71,9 @@ export function isPoison({ diedOn }: Suspects): boolean {
 }
 
 /** Whether another identity than this one should have its next try. */
-export function avoids({ suspects }: FailedElectron, identity: string): boolean {
-  return suspects.failedOn.includes(identity) || suspects.vanishedWith.includes(identity);
+export function avoids({ suspects, lapse }: FailedElectron, identity: string): boolean {
+  const { failedOn, vanishedWith } = suspects;
+  return failedOn.includes(identity) || vanishedWith.includes(identity) || lapse?.identity === identity;
 }
 
 function withNewest(identities: readonly string[], identity: string): readonly string[] {

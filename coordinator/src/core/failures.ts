@@ -5,7 +5,8 @@
 import type { FailureCode } from "@valence/shared/errors";
 import { backoffMs } from "./backoff.js";
 import { isPoison, withFailure } from "./failed-electron.js";
-import { acknowledge, endLease } from "./leases.js";
+import type { Job } from "./job.js";
+import { acknowledge, CLOCK_SLACK_MS, endLease } from "./leases.js";
 import type { GridState, Lease } from "./state.js";
 import { noteEvent, showLater, writeElectron } from "./status.js";
 
@@ -15,7 +16,17 @@ export type Fault = {
   readonly stack: string | null;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  /** Nobody said so: the lease's clock ran out. */
+  readonly lapsed?: boolean;
 };
+
+/** A retry is left to others for at most that long. */
+const PATIENCE_MS_MAX = 60_000;
+
+/** How long those that failed an electron leave its next try to others: these end what they are at, and ask for more. */
+export function patienceMs({ spec }: Job): number {
+  return Math.min(PATIENCE_MS_MAX, spec.policy.timeoutMs + CLOCK_SLACK_MS);
+}
 
 /** The lease's next electron is charged one attempt, and the lease ends with it. */
 export function chargeNext(state: GridState, lease: Lease, fault: Fault): void {
@@ -34,7 +45,8 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
   const { identity } = slot.session;
   const { code, message, stack } = fault;
   const failed = electrons.fail(electron);
-  failed.suspects = withFailure(failed.suspects, identity, code);
+  if (fault.lapsed) failed.lapse = { identity, session: slot.session.id, at: state.now.mono };
+  else failed.suspects = withFailure(failed.suspects, identity, code);
   const { attempts } = failed;
   const at = state.now.wall;
   state.journal.write({

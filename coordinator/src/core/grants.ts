@@ -1,4 +1,5 @@
 /** Who gets what next: idle slots before prefetch, jobs by their share, leases by measured speed. */
+import { leavesRetry, mayRun } from "./eligible.js";
 import type { Job } from "./job.js";
 import { openLease } from "./leases.js";
 import { startJob } from "./life.js";
@@ -6,7 +7,7 @@ import { sendOrder } from "./orders.js";
 import { askProbes } from "./probe.js";
 import { share } from "./share.js";
 import { freshPace, leaseSize, type Pace, worthPrefetch } from "./sizing.js";
-import { declines, type GridState, type Lease, type Session, type Slot, send } from "./state.js";
+import { type GridState, type Lease, type Session, type Slot, send } from "./state.js";
 
 /** A slot stays with a job for at least that long, so that workers are not rebuilt for every lease. */
 export const STAY_MS = 5_000;
@@ -30,9 +31,9 @@ export function grantAll(state: GridState): void {
 }
 
 /** Whether the slot's session may work on the job now. */
-export function eligible(state: GridState, job: Job, session: Session): boolean {
+function eligible(state: GridState, job: Job, session: Session): boolean {
   const open = job.state === "queued" || job.state === "running";
-  return open && job.electrons !== null && job.electrons.ready > 0 && !declines(state, session, job.spec.atom);
+  return open && job.electrons !== null && job.electrons.ready > 0 && mayRun(state, session, job.spec.atom);
 }
 
 function anyReady(state: GridState): boolean {
@@ -42,15 +43,23 @@ function anyReady(state: GridState): boolean {
   return false;
 }
 
+/** A job may have nothing but retries that the slot leaves to others: then it is another job's turn. */
 function grantTo(state: GridState, slot: Slot, strict: boolean): void {
-  const job = chooseJob(state, slot);
-  if (!job) return;
-  const lease = lend(state, slot, job, strict);
-  if (!lease) return;
-  if (slot.job !== job.spec.id) {
-    slot.job = job.spec.id;
-    slot.since = state.now.mono;
+  let passed: Set<Job> | null = null;
+  for (let job = chooseJob(state, slot, passed); job; job = chooseJob(state, slot, passed)) {
+    if (lend(state, slot, job, strict)) {
+      stay(state, slot, job);
+      return;
+    }
+    passed ??= new Set();
+    passed.add(job);
   }
+}
+
+function stay(state: GridState, slot: Slot, job: Job): void {
+  if (slot.job === job.spec.id) return;
+  slot.job = job.spec.id;
+  slot.since = state.now.mono;
 }
 
 /**
@@ -59,17 +68,18 @@ function grantTo(state: GridState, slot: Slot, strict: boolean): void {
  */
 function prefetch(state: GridState, slot: Slot): void {
   const head = slot.leases[0];
-  const worth = head && worthPrefetch(head.pace) && chooseJob(state, slot) === head.job;
+  const worth = head && worthPrefetch(head.pace) && chooseJob(state, slot, null) === head.job;
   if (!worth || !lend(state, slot, head.job, true)) state.thin.delete(slot);
 }
 
-function chooseJob(state: GridState, slot: Slot): Job | null {
+function chooseJob(state: GridState, slot: Slot, passed: ReadonlySet<Job> | null): Job | null {
   const current = slot.job === null ? undefined : state.jobs.get(slot.job);
-  const stays = state.now.mono - slot.since < STAY_MS;
+  const stays = state.now.mono - slot.since < STAY_MS && !(current && passed?.has(current));
   if (current && stays && eligible(state, current, slot.session)) return current;
   let best: Job | null = null;
   for (const job of state.jobs.values()) {
-    if (eligible(state, job, slot.session) && (best === null || share(job) < share(best))) best = job;
+    if (passed?.has(job) || !eligible(state, job, slot.session)) continue;
+    if (best === null || share(job) < share(best)) best = job;
   }
   return best;
 }
@@ -79,7 +89,7 @@ function lend(state: GridState, slot: Slot, job: Job, strict: boolean): Lease | 
   if (!electrons) return null;
   const pace = paceOf(slot.session, job);
   const size = leaseSize(pace, electrons.ready / electrons.chunk, state.slots);
-  const taken = electrons.take(size, slot.session.identity, strict);
+  const taken = electrons.take(size, (failed) => leavesRetry(state, slot.session, { job, failed, strict }));
   if (!taken) return null;
   pace.size = taken.span.to - taken.span.from;
   startJob(state, job);

@@ -7,6 +7,7 @@ import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
 import type { Effect } from "./effects.js";
 import type { FailedElectron } from "./failed-electron.js";
+import { patienceMs } from "./failures.js";
 import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
@@ -27,8 +28,8 @@ import {
   joinSession,
   leaveSession,
   partSession,
-  SILENCE_MS,
 } from "./sessions.js";
+import { SILENCE_MS } from "./silence.js";
 import { type GridState, reopenSlots, type Session, type Waiter } from "./state.js";
 import { noteEvent, showLater, statusOf } from "./status.js";
 import type { JobRecord } from "./writes.js";
@@ -61,6 +62,8 @@ export class Grid {
       slots: 0,
       nextLease: options.boot * LEASES_PER_BOOT,
       stale: 0,
+      standings: new Map(),
+      alarm: { kind: "alarm", deadline: Number.POSITIVE_INFINITY, queuedAt: Number.POSITIVE_INFINITY },
     };
   }
 
@@ -230,6 +233,7 @@ function expire(state: GridState, waiter: Waiter): void {
   else if (waiter.kind === "retry") wake(state, waiter);
   else if (waiter.kind === "probe") expireProbe(state, waiter);
   else if (waiter.kind === "window") closeWindow(state, waiter.job);
+  else if (waiter.kind === "alarm") reopenSlots(state);
   else {
     leaveSession(state, waiter);
     state.effects.push({ type: "close", session: waiter.id });
@@ -237,6 +241,8 @@ function expire(state: GridState, waiter: Waiter): void {
 }
 
 function wake(state: GridState, waiter: FailedElectron): void {
-  state.jobs.get(waiter.job)?.electrons?.wake(waiter);
+  const job = state.jobs.get(waiter.job);
+  if (job) waiter.patientUntil = state.now.mono + patienceMs(job);
+  job?.electrons?.wake(waiter);
   reopenSlots(state);
 }

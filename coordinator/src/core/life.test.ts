@@ -106,6 +106,55 @@ describe("an electron that fails", () => {
     expect(bench.granted("bob")).toMatchObject({ attempt: 2 });
   });
 
+  test("[F2] waits for another identity that is busy, and goes past the one that has failed it", () => {
+    bench.submit({ input: { kind: "list", total: 3 } });
+    bench.join("ada");
+    bench.join("bob");
+    failOnce("ada");
+    bench.at(500);
+    expect(bench.granted("ada").from).toBe(2); // and not 0, which she has failed
+    bench.report("bob", bench.granted("bob").lease, 1, [1]);
+    expect(bench.granted("bob")).toMatchObject({ from: 0, attempt: 2 });
+  });
+
+  test("[F2] waits no longer than others may take to end what they are at", () => {
+    bench.submit({ input: { kind: "list", total: 2 }, policy: { timeoutMs: 5_000 } });
+    bench.join("ada");
+    bench.join("bob");
+    failOnce("ada");
+    bench.at(500);
+    bench.at(7_499);
+    expect(bench.told("ada", "grant")).toEqual([]);
+    bench.at(7_500);
+    expect(bench.granted("ada")).toMatchObject({ from: 0, attempt: 2 });
+  });
+
+  test("[F2] waits a minute at most, and no longer when the other one leaves", () => {
+    bench.submit({ input: { kind: "list", total: 2 }, policy: { timeoutMs: 80_000_000 } });
+    bench.join("ada");
+    bench.join("bob");
+    failOnce("ada");
+    for (let ms = 500; ms < 60_500; ms += 10_000) for (const session of ["ada", "bob"]) bench.beat(session, ms);
+    bench.at(60_499);
+    expect(bench.told("ada", "grant")).toEqual([]);
+    bench.at(60_500);
+    failOnce("ada");
+    for (const session of ["ada", "bob"]) bench.beat(session, 62_000);
+    expect(bench.told("ada", "grant")).toEqual([]);
+    bench.cut("bob");
+    expect(bench.granted("ada")).toMatchObject({ from: 0, attempt: 3 });
+  });
+
+  test("[F2] leaves the slot to another job meanwhile", () => {
+    bench.submit({ input: { kind: "list", total: 2 } });
+    bench.join("ada");
+    bench.join("bob");
+    failOnce("ada");
+    bench.at(500);
+    bench.submit({ id: "j2" });
+    expect(bench.granted("ada").job).toBe("j2");
+  });
+
   test("[F2] and to the same one when there is none", () => {
     bench.submit({ input: { kind: "list", total: 1 } });
     bench.join("ada");

@@ -8,6 +8,7 @@ import { KEPT_BYTES_MAX } from "@valence/shared/limits";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Span } from "@valence/shared/span";
 import { encodeValue } from "@valence/shared/value-codec";
+import { praise, settleBlame } from "./blame.js";
 import { charge, chargeNext } from "./failures.js";
 import type { Job } from "./job.js";
 import { acknowledge, endLease, measure, startClock } from "./leases.js";
@@ -69,10 +70,15 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
   const { electrons, reducer } = job;
   if (!electrons) return;
   const { span, fold, results } = piece;
+  const { identity } = slot.session;
   // What went wrong before is always leased alone.
-  const recovered = span.to - span.from === 1 && electrons.failed.has(span.from);
+  const failed = span.to - span.from === 1 ? electrons.failed.get(span.from) : undefined;
   electrons.finish(block, span);
-  if (recovered) state.journal.write({ type: "recovered", job: job.spec.id, electron: span.from });
+  if (failed) {
+    settleBlame(state, job, failed, identity);
+    state.journal.write({ type: "recovered", job: job.spec.id, electron: span.from });
+  }
+  if (state.standings.size > 0) praise(state, identity, job.spec.atom, span.to - span.from);
   const aggregate = reducer ? encodeValue(reducer.pack(fold)) : null;
   if (reducer) {
     block.fold = reducer.merge(block.fold, fold);
@@ -82,7 +88,7 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
     job: job.spec.id,
     block: block.index,
     span,
-    identity: slot.session.identity,
+    identity,
     at: state.now.wall,
     aggregate,
     results,

@@ -4,7 +4,8 @@ import { chargeNext } from "./failures.js";
 import { endLease, revokeLease, startClock, stopClock } from "./leases.js";
 import { settleJob } from "./life.js";
 import { withdrawProbes } from "./probe.js";
-import { fileSlot, type GridState, type Lease, type Session, send } from "./state.js";
+import { SILENCE_MS } from "./silence.js";
+import { fileSlot, type GridState, type Lease, reopenSlots, type Session, send } from "./state.js";
 
 /** How long a closed socket keeps its leases. */
 export const GRACE_MS = 5_000;
@@ -12,8 +13,6 @@ export const GRACE_MS = 5_000;
 export const RESTART_GRACE_MS = 15_000;
 /** A volunteer that could not fetch an atom is given it again after that long. */
 export const DECLINE_MS = 60_000;
-/** A link without any sign of life for that long is given up. */
-export const SILENCE_MS = 15_000;
 
 export type Join = {
   readonly session: string;
@@ -136,7 +135,8 @@ export function expireLease(state: GridState, lease: Lease): void {
   }
   const { timeoutMs } = lease.job.spec.policy;
   const message = `no answer within ${timeoutMs} ms and the way there and back`;
-  chargeNext(state, lease, { code: "time_out", message, stack: null, retryable: true, retryAfterMs: null });
+  const fault = { code: "time_out", message, stack: null, retryable: true, retryAfterMs: null } as const;
+  chargeNext(state, lease, { ...fault, lapsed: true });
   revokeLease(state, lease, "lease_expired");
   settleJob(state, lease.job);
 }
@@ -157,4 +157,5 @@ function unlinkSlots(state: GridState, session: Session): void {
   if (session.link === "ready") session.link = "greeting";
   withdrawProbes(state, session, null);
   for (const slot of session.slots) fileSlot(state, slot);
+  if (state.alarm.deadline !== Number.POSITIVE_INFINITY) reopenSlots(state); // what was left to this session may be another's now
 }

@@ -4,6 +4,7 @@
  * A slot holds its leases in the order of work; only the first one's clock runs, and only on a ready link.
  */
 import type { Span } from "@valence/shared/span";
+import type { Standing } from "./blame.js";
 import type { Deadlines, Timed } from "./deadlines.js";
 import type { Effect, Outgoing } from "./effects.js";
 import type { Block } from "./electrons.js";
@@ -72,7 +73,10 @@ export type Lease = Timed & {
   over: boolean;
 };
 
-export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow;
+/** When idle slots look again, because somebody may then be given what it may not be given now. */
+export type Alarm = Timed & { readonly kind: "alarm" };
+
+export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | Alarm;
 
 export type GridState = {
   readonly jobs: Map<string, Job>;
@@ -93,6 +97,9 @@ export type GridState = {
   nextLease: number;
   /** Messages about leases that were not the sender's any more. */
   stale: number;
+  /** By identity and atom, oldest first; see `blame.ts`. */
+  readonly standings: Map<string, Standing>;
+  readonly alarm: Alarm;
 };
 
 export function send(state: GridState, session: Session, message: Outgoing): void {
@@ -107,11 +114,6 @@ export function fileSlot(state: GridState, slot: Slot): void {
   else state.idle.delete(slot);
   if (open === 1) state.thin.add(slot);
   else state.thin.delete(slot);
-}
-
-/** Whether the session will not run the atom, for now or for good. */
-export function declines(state: GridState, session: Session, atom: string): boolean {
-  return (session.declined.get(atom) ?? Number.NEGATIVE_INFINITY) > state.now.mono;
 }
 
 /** Something is ready anew: slots that found nothing may look again. */
