@@ -113,6 +113,8 @@ export const FAILURES = {
   not_encodable: "The result cannot be sent",
   /** Return less from each electron, or divide the input more finely. */
   result_too_large: "Result too large",
+  /** Look for what takes whole machines down, or for volunteers that never stay long enough. */
+  vanished: "The volunteers vanished",
 } as const satisfies Record<string, string>;
 /** A code of `FAILURES`. */
 export type FailureCode = keyof typeof FAILURES;

@@ -114,6 +114,16 @@ export class Electrons {
     this.#open.add(block);
   }
 
+  /** A leased electron is ready again, charged to nobody, and is leased alone from now on. */
+  setAside(electron: number): FailedElectron {
+    const failed = this.failed.get(electron) ?? freshFailure(this.job, electron);
+    this.failed.set(electron, failed);
+    this.counts.leased -= this.#itemsOf(electron);
+    failed.state = "ready";
+    this.#retries.add(failed);
+    return failed;
+  }
+
   /** Leased electrons are done. */
   finish(block: Block, span: Span): void {
     const items = this.items(span);

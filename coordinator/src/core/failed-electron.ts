@@ -65,6 +65,11 @@ export function withFailure(suspects: Suspects, identity: string, code: FailureC
   return { ...suspects, failedOn, diedOn };
 }
 
+/** `identity` vanished while it computed it. */
+export function withVanishing(suspects: Suspects, identity: string): Suspects {
+  return { ...suspects, vanishedWith: withNewest(suspects.vanishedWith, identity) };
+}
+
 /** Whether it kills workers wherever it runs. */
 export function isPoison({ diedOn }: Suspects): boolean {
   return diedOn.length >= SUSPECTS_MAX;

@@ -4,7 +4,7 @@
  */
 import type { FailureCode } from "@valence/shared/errors";
 import { backoffMs } from "./backoff.js";
-import { isPoison, withFailure } from "./failed-electron.js";
+import { isPoison, withFailure, withVanishing } from "./failed-electron.js";
 import type { Job } from "./job.js";
 import { acknowledge, CLOCK_SLACK_MS, endLease } from "./leases.js";
 import type { GridState, Lease } from "./state.js";
@@ -46,6 +46,7 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
   const { code, message, stack } = fault;
   const failed = electrons.fail(electron);
   if (fault.lapsed) failed.lapse = { identity, session: slot.session.id, at: state.now.mono };
+  else if (code === "vanished") failed.suspects = withVanishing(failed.suspects, identity);
   else failed.suspects = withFailure(failed.suspects, identity, code);
   const { attempts } = failed;
   const at = state.now.wall;

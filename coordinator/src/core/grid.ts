@@ -12,7 +12,7 @@ import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
-import { endLease, restartClock } from "./leases.js";
+import { CLOCK_SLACK_MS, endLease, restartClock } from "./leases.js";
 import { cancelJob, endJob, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
 import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
@@ -32,8 +32,11 @@ import {
 import { SILENCE_MS } from "./silence.js";
 import { type GridState, reopenSlots, type Session, type Waiter } from "./state.js";
 import { noteEvent, showLater, statusOf } from "./status.js";
+import { vanishSession } from "./vanishing.js";
 import type { JobRecord } from "./writes.js";
 
+/** A tick that is later than this shows that the coordinator itself was away: its volunteers may have spoken, and wait to be heard. */
+const AWAY_MS = 1_000;
 /** Lease ids of one start of the coordinator; a later start counts on from the next multiple. */
 const LEASES_PER_BOOT = 2 ** 36;
 
@@ -153,7 +156,11 @@ export class Grid {
 
   tick(now: Now): Effect[] {
     return this.#step(now, (state) => {
-      for (const waiter of state.deadlines.due(now.mono)) expire(state, waiter);
+      const away = now.mono - state.deadlines.next() >= AWAY_MS;
+      for (const waiter of state.deadlines.due(now.mono)) {
+        if (away && isVolunteers(waiter)) state.deadlines.set(waiter, now.mono + CLOCK_SLACK_MS);
+        else expire(state, waiter);
+      }
     });
   }
 
@@ -228,16 +235,18 @@ function report(state: GridState, session: Session, message: Extract<Up, { type:
   }
 }
 
+/** Whether it waits for what a volunteer says. */
+function isVolunteers({ kind }: Waiter): boolean {
+  return kind === "lease" || kind === "session" || kind === "probe";
+}
+
 function expire(state: GridState, waiter: Waiter): void {
   if (waiter.kind === "lease") expireLease(state, waiter);
   else if (waiter.kind === "retry") wake(state, waiter);
   else if (waiter.kind === "probe") expireProbe(state, waiter);
   else if (waiter.kind === "window") closeWindow(state, waiter.job);
   else if (waiter.kind === "alarm") reopenSlots(state);
-  else {
-    leaveSession(state, waiter);
-    state.effects.push({ type: "close", session: waiter.id });
-  }
+  else vanishSession(state, waiter);
 }
 
 function wake(state: GridState, waiter: FailedElectron): void {
