@@ -57,6 +57,8 @@ export type Lease = Timed & {
   readonly block: Block;
   readonly span: Span;
   readonly attempt: number;
+  /** Read back after a restart. */
+  readonly restored: boolean;
   readonly pace: Pace;
   /** First electron without a report; what is before is done or failed. */
   next: number;

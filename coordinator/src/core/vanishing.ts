@@ -15,7 +15,8 @@ import { writeElectron } from "./status.js";
 export function vanishSession(state: GridState, session: Session): void {
   for (const slot of session.slots) {
     const running = slot.leases[0];
-    if (running && running.starts > 0) leaveRunning(state, running);
+    // That it had begun may not have been heard any more. Of what was read back nobody knows whether anyone works on it.
+    if (running && (running.starts > 0 || !running.restored)) leaveRunning(state, running);
   }
   leaveSession(state, session);
   state.effects.push({ type: "close", session: session.id });

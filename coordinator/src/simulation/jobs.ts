@@ -44,6 +44,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     throws: faulty ? chance.between(0, 0.05) : 0,
     hangs: faulty ? chance.between(0, 0.02) : 0,
     kills: faulty ? chance.between(0, 0.03) : 0,
+    crashes: faulty && chance.hit(0.3) ? chance.between(0, 0.01) : 0,
     lies: faulty && !takesAnything ? chance.between(0, 0.05) : 0,
     hopeless: chance.pick([0, 0, 0.2]),
     seed: chance.int(1, 1e9),
@@ -61,7 +62,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     private: false,
     policy: policy.parse({
       timeoutMs: electronMs > 100 ? 20_000 : chance.pick([1_000, 3_000]),
-      attemptsMax: chance.int(2, 5),
+      attemptsMax: chance.pick([2, 3, 4, 5, 9]),
       backoff: { kind: chance.pick(["fixed", "exponential", "fibonacci"]), baseMs: chance.pick([0, 100, 1_000]) },
       onFailure: chance.hit(0.7) ? { tolerate: 1 } : "fail",
       priority: chance.pick(["low", "normal", "high"]),
