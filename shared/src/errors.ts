@@ -133,6 +133,8 @@ export const JOB_FAILURES = {
   aggregate_too_large: "The aggregate is too large",
   /** Reduce the results, or split the input over several jobs. */
   results_too_large: "Too many results to keep",
+  /** Correct what makes so many electrons fail, or split the input over several jobs. */
+  too_many_failures: "Too many failed electrons",
   /** Submit the job again, and report it with its id if it stays. */
   internal: "Internal error",
 } as const satisfies Record<string, string>;

@@ -28,19 +28,19 @@ export function patienceMs({ spec }: Job): number {
   return Math.min(PATIENCE_MS_MAX, spec.policy.timeoutMs + CLOCK_SLACK_MS);
 }
 
-/** The lease's next electron is charged one attempt, and the lease ends with it. */
-export function chargeNext(state: GridState, lease: Lease, fault: Fault): void {
+/** The lease's next electron is charged one attempt, and the lease ends with it. True when it is a dead letter now. */
+export function chargeNext(state: GridState, lease: Lease, fault: Fault): boolean {
   const electron = lease.next;
   lease.next += 1;
   endLease(state, lease);
-  charge(state, lease, electron, fault);
+  return charge(state, lease, electron, fault);
 }
 
 /** Charges a leased electron one attempt; it waits for another, or is dead: its attempts are spent, or it kills workers wherever it runs. */
-export function charge(state: GridState, lease: Lease, electron: number, fault: Fault): void {
+export function charge(state: GridState, lease: Lease, electron: number, fault: Fault): boolean {
   const { job, slot } = lease;
   const { electrons } = job;
-  if (!electrons) return;
+  if (!electrons) return false;
   const { policy, id } = job.spec;
   const { identity } = slot.session;
   const { code, message, stack } = fault;
@@ -69,4 +69,5 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
     show();
     acknowledge(state, lease, reported);
   });
+  return dead;
 }

@@ -1,4 +1,6 @@
+import { FAILED_ELECTRONS_MAX } from "@valence/shared/limits";
 import { beforeEach, describe, expect, test } from "vitest";
+import { freshFailure } from "./failed-electron.js";
 import { Bench } from "./fixtures.js";
 
 let bench: Bench;
@@ -211,6 +213,35 @@ describe("an electron that fails", () => {
     bench.commit();
     const status = bench.written.filter((write) => write.type === "status").at(-1)?.status;
     expect(status).toMatchObject({ state: "succeeded", done: 1, dead: 1 });
+  });
+
+  test("[F7] [F8] and is retried alone, runs, though others are still dead; these count at the end", () => {
+    bench.submit({ input: { kind: "list", total: 40 }, policy: { attemptsMax: 1 } });
+    bench.join("ada");
+    bench.at(1);
+    bench.report("ada", bench.granted("ada").lease, 0, [1]);
+    const { lease, from, to } = bench.told("ada", "grant")[0]!;
+    bench.report("ada", lease, from, Array(to - from).fill(Number.NaN));
+    expect(bench.read().dead).toBe(0);
+    bench.control("j1", { type: "retry", electron: from });
+    bench.commit();
+    expect(bench.read()).toMatchObject({ state: "running", dead: to - from - 1 });
+    const retry = bench.told("ada", "grant").find((grant) => grant.from === from)!;
+    bench.report("ada", retry.lease, from, [1]);
+    bench.commit();
+    expect(bench.read()).toMatchObject({ state: "running", done: 2 });
+  });
+
+  test("[F12] [M1] is one of 100,000 at most, whatever is tolerated", () => {
+    bench.submit({ input: { kind: "list", total: 200_000 }, policy: { onFailure: { tolerate: 1 } } });
+    bench.join("ada");
+    const { failed } = bench.grid.job("j1")!.electrons!;
+    for (let electron = 100_001; electron <= 199_999; electron++) failed.set(electron, freshFailure("j1", electron));
+    failOnce("ada");
+    expect([failed.size, bench.read().state]).toEqual([FAILED_ELECTRONS_MAX, "running"]);
+    failOnce("ada");
+    const status = bench.written.filter((write) => write.type === "status").at(-1)?.status;
+    expect(status).toMatchObject({ state: "failed", error: { code: "too_many_failures" } });
   });
 
   test("[F8] and is dead can be retried, with what was skipped", () => {

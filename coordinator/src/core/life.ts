@@ -7,6 +7,7 @@
  */
 import { GridError } from "@valence/shared/errors";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
+import { FAILED_ELECTRONS_MAX } from "@valence/shared/limits";
 import { decided, type Job, type JobError } from "./job.js";
 import { leasesOf, revokeLease } from "./leases.js";
 import { endProbe } from "./probe.js";
@@ -62,13 +63,16 @@ export function retryJob(state: GridState, job: Job, electron: number | null): v
 }
 
 /**
- * After whatever may have settled an electron: the commit that settles the last one also ends the job, and so does the one with
- * too many dead letters, or the one that makes its mean known well enough.
+ * After whatever may have settled an electron; `buried`: as a dead letter. The commit that settles the last one also ends the job, and
+ * so does the one with a dead letter too many, or the one that makes its mean known well enough. Dead letters that a retry has left
+ * where they are count at the end only.
  */
-export function settleJob(state: GridState, job: Job): void {
+export function settleJob(state: GridState, job: Job, { buried }: { buried: boolean }): void {
   if (!job.electrons || hasEnded(job.state)) return;
-  if (tooManyDead(job)) failForDead(state, job);
-  else if (job.electrons.settled || knowsEnough(job)) endJob(state, job, "succeeded", null);
+  const { settled, failed } = job.electrons;
+  if ((buried || settled) && tooManyDead(job)) failForDead(state, job);
+  else if (failed.size > FAILED_ELECTRONS_MAX) failForFailures(state, job);
+  else if (settled || knowsEnough(job)) endJob(state, job, "succeeded", null);
 }
 
 /** Ends a job now: what is not settled is skipped, and whatever computes it is killed. */
@@ -93,6 +97,12 @@ function failForDead(state: GridState, job: Job): void {
   const dead = job.electrons?.counts.dead ?? 0;
   const message = `${dead} of ${job.spec.input.total} items could not be computed: see the dead letters, then retry`;
   endJob(state, job, "failed", { code: "dead_letter", message });
+}
+
+/** Each of them is remembered by itself, so that their number must have an end. */
+function failForFailures(state: GridState, job: Job): void {
+  const message = `more than ${FAILED_ELECTRONS_MAX} electrons have failed and are not done (FAILED_ELECTRONS_MAX): correct the atom`;
+  endJob(state, job, "failed", { code: "too_many_failures", message });
 }
 
 function nothingToRetry(job: Job, electron: number | null): string {

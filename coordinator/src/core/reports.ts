@@ -43,13 +43,16 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   lease.starts = 1;
   fileSlot(state, lease.slot);
   lease.next += done;
-  for (const piece of all) if (piece.type === "fault") charge(state, lease, piece.electron, piece.fault);
+  let buried = false;
+  for (const piece of all) {
+    if (piece.type === "fault") buried = charge(state, lease, piece.electron, piece.fault) || buried;
+  }
   for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
   if (lease.over) return;
-  if (report.failure) chargeNext(state, lease, report.failure);
+  if (report.failure) buried = chargeNext(state, lease, report.failure) || buried;
   else if (lease.next === lease.span.to) endLease(state, lease);
   else if (lease.slot.leases[0] === lease) startClock(state, lease);
-  settleJob(state, job);
+  settleJob(state, job, { buried });
 }
 
 /**

@@ -136,9 +136,9 @@ export function expireLease(state: GridState, lease: Lease): void {
   const { timeoutMs } = lease.job.spec.policy;
   const message = `no answer within ${timeoutMs} ms and the way there and back`;
   const fault = { code: "time_out", message, stack: null, retryable: true, retryAfterMs: null } as const;
-  chargeNext(state, lease, { ...fault, lapsed: true });
+  const buried = chargeNext(state, lease, { ...fault, lapsed: true });
   revokeLease(state, lease, "lease_expired");
-  settleJob(state, lease.job);
+  settleJob(state, lease.job, { buried });
 }
 
 export function openLeases(session: Session): Lease[] {

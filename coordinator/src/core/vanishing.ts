@@ -24,9 +24,9 @@ export function vanishSession(state: GridState, session: Session): void {
 
 function leaveRunning(state: GridState, lease: Lease): void {
   const known = lease.job.electrons?.failed.get(lease.next)?.suspects.vanishedWith ?? [];
-  if (known.length < SUSPECTS_MAX) setAside(state, lease);
-  else chargeNext(state, lease, vanished(known.length));
-  settleJob(state, lease.job);
+  const buried = known.length >= SUSPECTS_MAX && chargeNext(state, lease, vanished(known.length));
+  if (!lease.over) setAside(state, lease);
+  settleJob(state, lease.job, { buried });
 }
 
 /** Charged to nobody, but remembered. */
