@@ -135,6 +135,8 @@ export const JOB_FAILURES = {
   results_too_large: "Too many results to keep",
   /** Correct what makes so many electrons fail, or split the input over several jobs. */
   too_many_failures: "Too many failed electrons",
+  /** Submit the job again with a later deadline, or with less to compute. */
+  deadline_exceeded: "The deadline has come",
   /** Submit the job again, and report it with its id if it stays. */
   internal: "Internal error",
 } as const satisfies Record<string, string>;

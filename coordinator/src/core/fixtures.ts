@@ -11,7 +11,7 @@ import type { JobInput, JobSpec } from "./job-spec.js";
 import type { Kept } from "./restore.js";
 import type { ElectronRow, GrantRow, JobStatus, ReportRow, Write } from "./writes.js";
 
-const WALL = 1_000_000;
+export const WALL = 1_000_000;
 
 export type SpecChanges = {
   readonly id?: string;
@@ -19,10 +19,12 @@ export type SpecChanges = {
   readonly reduce?: ReduceRule | null;
   readonly keep?: boolean;
   readonly policy?: z.input<typeof policy>;
+  /** Wall-clock milliseconds; a bench begins at WALL. */
+  readonly deadlineAt?: number;
 };
 
 export function specOf(changes: SpecChanges = {}): JobSpec {
-  const { id = "j1", input = { kind: "list", total: 8 }, reduce = "sum", keep = false } = changes;
+  const { id = "j1", input = { kind: "list", total: 8 }, reduce = "sum", keep = false, deadlineAt = null } = changes;
   const atom = { atom: `atom-${id}`, atomOwner: "owner", owner: "owner", params: null };
   return {
     id,
@@ -34,6 +36,7 @@ export function specOf(changes: SpecChanges = {}): JobSpec {
     private: false,
     policy: policy.parse(changes.policy ?? {}),
     seed: 1,
+    deadlineAt,
     ...atom,
   };
 }

@@ -13,7 +13,7 @@ import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
 import { CLOCK_SLACK_MS, endLease, restartClock } from "./leases.js";
-import { cancelJob, endJob, pauseJob, resumeJob, retryJob } from "./life.js";
+import { armDeadline, cancelJob, endJob, missDeadline, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
 import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
 import { LimitError } from "./reduce/reducer.js";
@@ -76,6 +76,7 @@ export class Grid {
       state.jobs.set(spec.id, job);
       state.journal.write({ type: "submit", job: record, status: statusOf(job) }, showLater(job));
       noteEvent(state, job, "queued", {});
+      armDeadline(state, job);
       reopenSlots(state);
     });
   }
@@ -246,7 +247,13 @@ function expire(state: GridState, waiter: Waiter): void {
   else if (waiter.kind === "probe") expireProbe(state, waiter);
   else if (waiter.kind === "window") closeWindow(state, waiter.job);
   else if (waiter.kind === "alarm") reopenSlots(state);
+  else if (waiter.kind === "deadline") expireJob(state, waiter.job);
   else vanishSession(state, waiter);
+}
+
+function expireJob(state: GridState, id: string): void {
+  const job = state.jobs.get(id);
+  if (job) missDeadline(state, job);
 }
 
 function wake(state: GridState, waiter: FailedElectron): void {

@@ -26,6 +26,8 @@ export type JobSpec = {
   readonly policy: Policy;
   readonly params: Value;
   readonly seed: number;
+  /** `policy.deadline` as wall-clock milliseconds. */
+  readonly deadlineAt: number | null;
 };
 
 /** How far a lease from electron `from` may reach, at most to `to`, before its payloads are too large for one message. */

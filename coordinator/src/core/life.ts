@@ -50,6 +50,9 @@ export function retryJob(state: GridState, job: Job, electron: number | null): v
     (failed) => failed.state === "dead" && (electron === null || failed.electron === electron),
   );
   if (!job.electrons || dead.length === 0) throw new GridError("nothing_to_retry", nothingToRetry(job, electron));
+  if (deadlineAt(job) <= state.now.wall)
+    throw new GridError("job_ended", "the job's deadline has passed: submit it again");
+  armDeadline(state, job);
   for (const failed of dead) {
     job.electrons.revive(failed);
     writeElectron(state, failed, state.now.wall);
@@ -75,16 +78,35 @@ export function settleJob(state: GridState, job: Job, { buried }: { buried: bool
   else if (settled || knowsEnough(job)) endJob(state, job, "succeeded", null);
 }
 
+/** From now on the job fails at its deadline, if it has one. */
+export function armDeadline(state: GridState, job: Job): void {
+  const leftMs = Math.max(0, deadlineAt(job) - state.now.wall);
+  state.deadlines.set(job.deadline, state.now.mono + leftMs);
+}
+
+export function missDeadline(state: GridState, job: Job): void {
+  if (hasEnded(job.state)) return;
+  const done = job.electrons?.counts.done ?? 0;
+  const message = `the deadline came when ${done} of ${job.spec.input.total} items were done`;
+  endJob(state, job, "failed", { code: "deadline_exceeded", message });
+}
+
 /** Ends a job now: what is not settled is skipped, and whatever computes it is killed. */
 export function endJob(state: GridState, job: Job, end: JobState, error: JobError | null): void {
   for (const lease of leasesOf(state, job)) revokeLease(state, lease, "job_ended");
   job.electrons?.skipRest();
   endProbe(state, job);
+  state.deadlines.set(job.deadline, Number.POSITIVE_INFINITY);
   job.error = error;
   job.endedAt = state.now.wall;
   job.state = end;
   noteEvent(state, job, end, error ? { error } : stoppedEarly(decided(job)) ? { stopped: true } : {});
   state.journal.write({ type: "status", job: job.spec.id, status: statusOf(job) }, forgetLater(state, job));
+}
+
+/** Wall-clock milliseconds; infinite without a deadline. */
+function deadlineAt({ spec }: Job): number {
+  return spec.deadlineAt ?? Number.POSITIVE_INFINITY;
 }
 
 function tooManyDead(job: Job): boolean {

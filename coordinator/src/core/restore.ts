@@ -1,9 +1,11 @@
 /** Jobs that a store has kept go on: finished blocks, rows, failures and leases, in this order. */
+import { hasEnded } from "@valence/shared/job-state";
 import { decodeValue } from "@valence/shared/value-codec";
 import type { Electrons } from "./electrons.js";
 import { freshJob, type Job } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { openLease } from "./leases.js";
+import { armDeadline } from "./life.js";
 import { electronsBy, freshProbe } from "./probe.js";
 import { reducerOf } from "./reduce/reducer-of.js";
 import { freshSession, growSlots, RESTART_GRACE_MS } from "./sessions.js";
@@ -42,6 +44,7 @@ export function restoreJob(state: GridState, spec: JobSpec, fit: Fit, kept: Kept
   state.jobs.set(spec.id, job);
   if (status.chunk !== null) job.probe = null;
   if (job.electrons) restoreElectrons(state, job, job.electrons, kept);
+  if (!hasEnded(job.state)) armDeadline(state, job);
   showLater(job)();
   job.shown = { ...job.shown, skipped: status.skipped };
   return job;

@@ -9,7 +9,7 @@ import type { Deadlines, Timed } from "./deadlines.js";
 import type { Effect, Outgoing } from "./effects.js";
 import type { Block } from "./electrons.js";
 import type { FailedElectron } from "./failed-electron.js";
-import type { Job } from "./job.js";
+import type { Job, JobDeadline } from "./job.js";
 import type { Journal } from "./journal.js";
 import type { Now } from "./now.js";
 import type { ProbeAsk, ProbeWindow } from "./probe.js";
@@ -78,7 +78,7 @@ export type Lease = Timed & {
 /** When idle slots look again, because somebody may then be given what it may not be given now. */
 export type Alarm = Timed & { readonly kind: "alarm" };
 
-export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | Alarm;
+export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm;
 
 export type GridState = {
   readonly jobs: Map<string, Job>;

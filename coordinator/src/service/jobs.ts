@@ -12,7 +12,7 @@ import type { JobRecord, JobStatus } from "../core/writes.js";
 import type { JobEntry, JobsQuery, SavedJob, Store } from "../store/store.js";
 import type { Atoms } from "./atoms.js";
 import type { Engine } from "./engine.js";
-import { checkPayloads, parseJobRequest } from "./job-request.js";
+import { checkPayloads, deadlineAtOf, parseJobRequest } from "./job-request.js";
 import { type Lists, packList, unpackList, wholeSpan } from "./lists.js";
 import { Turns } from "./turns.js";
 import { liveView, storedView } from "./views.js";
@@ -46,7 +46,7 @@ export class Jobs {
       checkPayloads({ ...request, elements, payloads }, payloadChecker(JSON.parse(atom.schema)));
     const createdAt = Date.now();
     const by = { id: freshId(createdAt), createdAt, owner: owner ?? "", atom: atom.id, atomOwner: atom.owner };
-    const spec: JobSpec = { ...request, ...by };
+    const spec: JobSpec = { ...request, ...by, deadlineAt: deadlineAtOf(request.policy, createdAt) };
     const record: JobRecord = {
       ...by,
       name: spec.name,
@@ -144,7 +144,8 @@ function foundOf({ record, status }: JobEntry): Found {
 }
 
 function specOf({ spec }: Pick<JobRecord, "spec">): JobSpec {
-  return decodeValue(spec) as JobSpec; // packed by `submit`
+  const packed = decodeValue(spec) as Omit<JobSpec, "deadlineAt"> & Partial<JobSpec>; // by `submit`, now or before there were deadlines
+  return { ...packed, deadlineAt: packed.deadlineAt ?? null };
 }
 
 /** Sorts by time; the rest is chance. */

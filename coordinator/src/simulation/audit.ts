@@ -21,6 +21,9 @@ export function audit(grid: Grid, nowMs: number): void {
         job.electrons,
         open.filter((lease) => lease.job === job),
       );
+    const watched = job.spec.deadlineAt !== null && !hasEnded(job.state);
+    assert.equal(job.deadline.deadline !== Number.POSITIVE_INFINITY, watched, "nobody looks at a job's deadline");
+    assert.ok(job.deadline.deadline >= nowMs, "a job outlived its deadline");
     if (hasEnded(job.state))
       assert.equal(open.filter((lease) => lease.job === job).length, 0, "a lease outlived its job");
   }

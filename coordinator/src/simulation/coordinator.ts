@@ -9,6 +9,7 @@ import { MemoryTables, savedJob } from "../store/memory-tables.js";
 import type { Agenda, Plan } from "./agenda.js";
 import { Chance } from "./chance.js";
 import type { SimulatedJob } from "./jobs.js";
+import { WALL_0 } from "./wall.js";
 
 export type CoordinatorPort = {
   send(session: string, batch: readonly Down[]): void;
@@ -16,8 +17,6 @@ export type CoordinatorPort = {
   /** How long the next group of commits takes. */
   commitMs(): number;
 };
-
-const WALL_0 = 1_800_000_000_000;
 
 export class SimulatedCoordinator {
   /** What survives a crash. */

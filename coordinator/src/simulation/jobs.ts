@@ -8,6 +8,7 @@ import { reducerOf } from "../core/reduce/reducer-of.js";
 import type { JobRecord } from "../core/writes.js";
 import { resultOf, type SimulatedAtom, type SimulatedForm } from "./atom.js";
 import type { Chance } from "./chance.js";
+import { WALL_0 } from "./wall.js";
 
 /** Rules with results that they take, and how well a mean is to be known. */
 type Reduction = { readonly rule: ReduceRule | null; readonly form: SimulatedForm; readonly halfWidth?: number };
@@ -46,7 +47,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     kills: faulty ? chance.between(0, 0.03) : 0,
     crashes: faulty && chance.hit(0.3) ? chance.between(0, 0.01) : 0,
     lies: faulty && !takesAnything ? chance.between(0, 0.05) : 0,
-    hopeless: chance.pick([0, 0, 0.2]),
+    hopeless: chance.pick([0, 0, 0.5]),
     seed: chance.int(1, 1e9),
   };
   const spec: JobSpec = {
@@ -62,7 +63,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     private: false,
     policy: policy.parse({
       timeoutMs: electronMs > 100 ? 20_000 : chance.pick([1_000, 3_000]),
-      attemptsMax: chance.pick([2, 3, 4, 5, 9]),
+      attemptsMax: chance.pick([2, 3, 4, 9]),
       backoff: { kind: chance.pick(["fixed", "exponential", "fibonacci"]), baseMs: chance.pick([0, 100, 1_000]) },
       onFailure: chance.hit(0.7) ? { tolerate: 1 } : "fail",
       priority: chance.pick(["low", "normal", "high"]),
@@ -70,6 +71,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     }),
     params: null,
     seed: 1,
+    deadlineAt: chance.hit(0.1) ? WALL_0 + chance.int(1_000, 200_000) : null,
   };
   return { spec, record: recordOf(spec), atom };
 }
