@@ -115,6 +115,8 @@ export const FAILURES = {
   result_too_large: "Result too large",
   /** Look for what takes whole machines down, or for volunteers that never stay long enough. */
   vanished: "The volunteers vanished",
+  /** Find out whether it has run, and retry it if it has not: its job lets nothing run twice. */
+  unknown_outcome: "Nobody knows the outcome",
 } as const satisfies Record<string, string>;
 /** A code of `FAILURES`. */
 export type FailureCode = keyof typeof FAILURES;

@@ -9,6 +9,7 @@ test("a policy that says nothing is whole", () => {
     timeoutMs: 60_000,
     attemptsMax: 4,
     backoff: { kind: "exponential", baseMs: 1_000, maxMs: 60_000 },
+    delivery: "at-least-once",
     priority: "normal",
     onFailure: "fail",
     deadline: null,

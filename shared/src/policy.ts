@@ -24,6 +24,8 @@ export const policy = z.strictObject({
   timeoutMs: z.int().min(1).max(DAY_MS).default(60_000),
   attemptsMax: z.int().min(1).max(1_000).default(4),
   backoff: backoff.prefault({}),
+  /** `at-most-once`: nothing runs a second time. What fails, or of which nobody knows whether it ran, is a dead letter. */
+  delivery: z.enum(["at-least-once", "at-most-once"]).default("at-least-once"),
   priority: z.enum(["low", "normal", "high"]).default("normal"),
   /** `fail`: the first dead letter fails the job. `tolerate`: up to that share of the items may be dead. */
   onFailure: z.union([z.literal("fail"), z.strictObject({ tolerate: z.number().min(0).max(1) })]).default("fail"),
@@ -42,4 +44,4 @@ export const policy = z.strictObject({
 export type Policy = z.infer<typeof policy>;
 
 /** Fields of a policy that the design names and this version does not know yet: they are refused, never ignored. */
-export const POLICY_NOT_BUILT = ["copies", "tolerance", "confidence", "delivery", "requires"] as const;
+export const POLICY_NOT_BUILT = ["copies", "tolerance", "confidence", "requires"] as const;

@@ -5,7 +5,7 @@
 import type { FailureCode } from "@valence/shared/errors";
 import { backoffMs } from "./backoff.js";
 import { isPoison, withFailure, withVanishing } from "./failed-electron.js";
-import type { Job } from "./job.js";
+import { type Job, runsOnce } from "./job.js";
 import { acknowledge, CLOCK_SLACK_MS, endLease } from "./leases.js";
 import type { GridState, Lease } from "./state.js";
 import { noteEvent, showLater, writeElectron } from "./status.js";
@@ -36,7 +36,10 @@ export function chargeNext(state: GridState, lease: Lease, fault: Fault): boolea
   return charge(state, lease, electron, fault);
 }
 
-/** Charges a leased electron one attempt; it waits for another, or is dead: its attempts are spent, or it kills workers wherever it runs. */
+/**
+ * Charges a leased electron one attempt; it waits for another, or is dead: its attempts are spent, it kills workers wherever it runs, or
+ * it may run once at most. True when it is dead.
+ */
 export function charge(state: GridState, lease: Lease, electron: number, fault: Fault): boolean {
   const { job, slot } = lease;
   const { electrons } = job;
@@ -54,7 +57,7 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
     type: "failure",
     failure: { job: id, electron, attempt: attempts, identity, at, code, message, stack },
   });
-  const dead = !fault.retryable || attempts >= policy.attemptsMax || isPoison(failed.suspects);
+  const dead = !fault.retryable || attempts >= policy.attemptsMax || isPoison(failed.suspects) || runsOnce(job);
   const waitMs = dead ? 0 : (fault.retryAfterMs ?? backoffMs(policy.backoff, attempts, state.random));
   if (dead) {
     electrons.bury(failed);

@@ -67,11 +67,11 @@ export class Bench {
     this.#perform(this.grid.restore(spec, (_, to) => to, kept, this.#time()));
   }
 
-  /** A volunteer that holds nothing comes. */
-  join(session: string, options: { slots?: number; identity?: string } = {}): void {
-    const { slots = 1, identity = session } = options;
+  /** A volunteer comes, for the first time or again, and says what it holds: nothing, if nothing is said here. */
+  join(session: string, options: { slots?: number; identity?: string; holding?: number[] } = {}): void {
+    const { slots = 1, identity = session, holding = [] } = options;
     this.#perform(this.grid.join({ session, identity, slots, agent: "", owner: "owner" }, this.#time()));
-    this.say(session, { type: "holding", leases: [] });
+    this.say(session, { type: "holding", leases: holding });
   }
 
   /** A volunteer that comes and begins its first lease at once; gives the lease. */

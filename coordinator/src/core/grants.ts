@@ -1,6 +1,6 @@
 /** Who gets what next: idle slots before prefetch, jobs by their share, leases by measured speed. */
 import { leavesRetry, mayRun } from "./eligible.js";
-import type { Job } from "./job.js";
+import { type Job, runsOnce } from "./job.js";
 import { openLease } from "./leases.js";
 import { startJob } from "./life.js";
 import { sendOrder } from "./orders.js";
@@ -64,11 +64,11 @@ function stay(state: GridState, slot: Slot, job: Job): void {
 
 /**
  * A second lease of the same job behind the first, where that saves waiting for the network. When it is another job's turn the
- * slot runs dry first. A slot that gets nothing is not looked at until it reports.
+ * slot runs dry first, and what may run once at most waits nowhere. A slot that gets nothing is not looked at until it reports.
  */
 function prefetch(state: GridState, slot: Slot): void {
   const head = slot.leases[0];
-  const worth = head && worthPrefetch(head.pace) && chooseJob(state, slot, null) === head.job;
+  const worth = head && !runsOnce(head.job) && worthPrefetch(head.pace) && chooseJob(state, slot, null) === head.job;
   if (!worth || !lend(state, slot, head.job, true)) state.thin.delete(slot);
 }
 
@@ -88,28 +88,31 @@ function lend(state: GridState, slot: Slot, job: Job, strict: boolean): Lease | 
   const { electrons } = job;
   if (!electrons) return null;
   const pace = paceOf(slot.session, job);
-  const size = leaseSize(pace, electrons.ready / electrons.chunk, state.slots);
+  const size = runsOnce(job) ? 1 : leaseSize(pace, electrons.ready / electrons.chunk, state.slots);
   const taken = electrons.take(size, (failed) => leavesRetry(state, slot.session, { job, failed, strict }));
   if (!taken) return null;
   pace.size = taken.span.to - taken.span.from;
   startJob(state, job);
-  sendOrder(state, slot.session, job);
   const lease = openLease(state, slot, job, taken, pace);
   const { session, index } = slot;
   const { id, span, attempt } = lease;
-  send(state, session, { type: "grant", lease: id, job: job.spec.id, slot: index, ...span, attempt });
-  const grant = {
-    lease: id,
-    job: job.spec.id,
-    block: taken.block.index,
-    span,
-    session: session.id,
-    identity: session.identity,
-    slot: index,
-    attempt,
-  };
-  state.journal.write({ type: "grant", grant });
+  const { identity } = session;
+  const block = taken.block.index;
+  const row = { lease: id, job: job.spec.id, block, span, session: session.id, identity, slot: index, attempt };
+  // What may run once at most is not sent before it is durable that it was: a restart must not grant it again.
+  const once = runsOnce(job);
+  state.journal.write({ type: "grant", grant: row }, once ? () => sendLease(state, lease) : undefined);
+  if (!once) sendLease(state, lease);
   return lease;
+}
+
+/** Not on a link on which both sides do not yet agree: the session is about to say that it does not hold it. */
+function sendLease(state: GridState, lease: Lease): void {
+  const { id, slot, job, span, attempt } = lease;
+  if (lease.over || slot.session.link !== "ready") return;
+  lease.sent = true;
+  sendOrder(state, slot.session, job);
+  send(state, slot.session, { type: "grant", lease: id, job: job.spec.id, slot: slot.index, ...span, attempt });
 }
 
 /** Measured on this session, else begun from what others needed. */

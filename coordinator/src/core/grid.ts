@@ -12,7 +12,7 @@ import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
-import { CLOCK_SLACK_MS, endLease, restartClock } from "./leases.js";
+import { CLOCK_SLACK_MS, restartClock } from "./leases.js";
 import { armDeadline, cancelJob, endJob, missDeadline, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
 import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
@@ -23,6 +23,7 @@ import {
   agreeOnLeases,
   cutSession,
   declineAtom,
+  dropLeases,
   expireLease,
   type Join,
   joinSession,
@@ -221,7 +222,7 @@ function receive(state: GridState, session: Session, message: Up): void {
   else if (message.type === "start" || message.type === "return") {
     const lease = state.leases.get(message.lease);
     if (!lease || lease.over || lease.slot.session !== session) return;
-    if (message.type === "return") endLease(state, lease);
+    if (message.type === "return") dropLeases(state, [lease], { told: true });
     else restartClock(state, lease);
   }
 }

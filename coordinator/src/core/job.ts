@@ -98,6 +98,11 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
   return job;
 }
 
+/** Whether none of its electrons may run twice. */
+export function runsOnce({ spec }: Job): boolean {
+  return spec.policy.delivery === "at-most-once";
+}
+
 /** The state that the next commit will make visible. */
 export function decided(job: Job): Shown {
   const { state, error, startedAt, endedAt, electrons } = job;

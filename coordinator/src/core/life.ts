@@ -8,8 +8,9 @@
 import { GridError } from "@valence/shared/errors";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
 import { FAILED_ELECTRONS_MAX } from "@valence/shared/limits";
+import { revokeLease } from "./endings.js";
 import { decided, type Job, type JobError } from "./job.js";
-import { leasesOf, revokeLease } from "./leases.js";
+import { endLease, leasesOf } from "./leases.js";
 import { endProbe } from "./probe.js";
 import { raiseShare, share } from "./share.js";
 import { type GridState, reopenSlots, send } from "./state.js";
@@ -28,8 +29,11 @@ export function pauseJob(state: GridState, job: Job): void {
   refuseEnded(job);
   if (job.state === "paused") return;
   changeState(state, job, "paused");
-  for (const lease of leasesOf(state, job))
-    send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: false, code: "job_paused" });
+  for (const lease of leasesOf(state, job)) {
+    if (lease.sent)
+      send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: false, code: "job_paused" });
+    else endLease(state, lease);
+  }
 }
 
 export function resumeJob(state: GridState, job: Job): void {
@@ -93,13 +97,13 @@ export function missDeadline(state: GridState, job: Job): void {
 
 /** Ends a job now: what is not settled is skipped, and whatever computes it is killed. */
 export function endJob(state: GridState, job: Job, end: JobState, error: JobError | null): void {
+  job.state = end;
+  job.error = error;
+  job.endedAt = state.now.wall;
   for (const lease of leasesOf(state, job)) revokeLease(state, lease, "job_ended");
   job.electrons?.skipRest();
   endProbe(state, job);
   state.deadlines.set(job.deadline, Number.POSITIVE_INFINITY);
-  job.error = error;
-  job.endedAt = state.now.wall;
-  job.state = end;
   noteEvent(state, job, end, error ? { error } : stoppedEarly(decided(job)) ? { stopped: true } : {});
   state.journal.write({ type: "status", job: job.spec.id, status: statusOf(job) }, forgetLater(state, job));
 }

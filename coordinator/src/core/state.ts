@@ -59,6 +59,8 @@ export type Lease = Timed & {
   readonly attempt: number;
   /** Read back after a restart. */
   readonly restored: boolean;
+  /** Its holder may know of it. */
+  sent: boolean;
   readonly pace: Pace;
   /** First electron without a report; what is before is done or failed. */
   next: number;

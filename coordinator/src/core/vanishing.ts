@@ -5,6 +5,7 @@
 
 import { SUSPECTS_MAX, withVanishing } from "./failed-electron.js";
 import { chargeNext, type Fault } from "./failures.js";
+import { runsOnce } from "./job.js";
 import { acknowledge, endLease } from "./leases.js";
 import { settleJob } from "./life.js";
 import { leaveSession } from "./sessions.js";
@@ -16,7 +17,8 @@ export function vanishSession(state: GridState, session: Session): void {
   for (const slot of session.slots) {
     const running = slot.leases[0];
     // That it had begun may not have been heard any more. Of what was read back nobody knows whether anyone works on it.
-    if (running && (running.starts > 0 || !running.restored)) leaveRunning(state, running);
+    if (!running || runsOnce(running.job)) continue;
+    if (running.starts > 0 || !running.restored) leaveRunning(state, running);
   }
   leaveSession(state, session);
   state.effects.push({ type: "close", session: session.id });

@@ -1,6 +1,6 @@
 import { DEADLINE_MS_MAX, policy } from "@valence/shared/policy";
 import { describe, expect, test } from "vitest";
-import { deadlineAtOf } from "./job-request.js";
+import { deadlineAtOf, parseJobRequest } from "./job-request.js";
 
 const NOW = Date.parse("2026-11-26T12:00:00Z");
 const at = (deadline: number | string | null) => deadlineAtOf(policy.parse({ deadline }), NOW);
@@ -24,5 +24,25 @@ describe("a job's deadline", () => {
   ])("[T1] [M1] of %s is refused", (deadline, why) => {
     expect(() => at(deadline)).toThrow(expect.objectContaining({ code: "invalid_request" }));
     expect(() => at(deadline)).toThrow(why);
+  });
+});
+
+describe("a job that may run at most once", () => {
+  const policy = { delivery: "at-most-once" };
+  const range = { from: 0, to: 100 };
+  const submit = (input: object, more: object = {}) =>
+    parseJobRequest({ atom: "atom", input, policy: { ...policy, ...more } });
+
+  test("[N5] says how its range is cut, or has another input", () => {
+    for (const input of [{ range: { ...range, chunk: 5 } }, { list: [1] }, { grid: { x: [1, 2] } }]) {
+      expect(submit(input).policy.delivery).toBe("at-most-once");
+    }
+    for (const input of [{ range }, { range: { ...range, chunk: "auto" } }]) {
+      expect(() => submit(input)).toThrow(expect.objectContaining({ code: "invalid_request" }));
+    }
+  });
+
+  test("[N5] is not computed in copies", () => {
+    expect(() => submit({ list: [1] }, { copies: 2 })).toThrow(expect.objectContaining({ code: "unsupported" }));
   });
 });

@@ -60,6 +60,12 @@ export function parseJobRequest(json: unknown): JobRequest {
   if (rules.stopWhen !== null && reduce !== "mean") {
     throw new GridError("invalid_request", `policy.stopWhen looks at the interval of a mean: reduce must be "mean".`);
   }
+  if (rules.delivery === "at-most-once" && chunk === "auto") {
+    throw new GridError(
+      "invalid_request",
+      "input.range.chunk must be a number: measuring it would run items, and they may run at most once.",
+    );
+  }
   const elements =
     input.kind === "list" ? input.values.map((value, i) => encodedPayload(value, `input.list[${i}]`)) : null;
   if (input.kind === "grid") checkCells(input.axes);

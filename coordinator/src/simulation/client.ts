@@ -22,6 +22,8 @@ export type ClientPort = {
   dice(): number;
   /** Whether everything fails here. */
   broken(): boolean;
+  /** An electron begins. */
+  begun(job: string, electron: number): void;
   /** An electron takes the whole client with it. */
   crash(): void;
 };
@@ -109,6 +111,7 @@ export class SimulatedClient {
       if (next < to) this.step({ type: "halted", slot });
       return;
     }
+    this.#port.begun(grant.job, next);
     const ms = durationOf(atom, next) * this.#speed;
     const outcome = this.#port.broken() ? BROKEN : outcomeOf(atom, next, grant.attempt);
     if (outcome.type === "hang") return; // with what it had not posted

@@ -1,5 +1,5 @@
 /** Jobs of a simulated world, and what a single thread makes of the same electrons. */
-import { policy } from "@valence/shared/policy";
+import { type Policy, policy } from "@valence/shared/policy";
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
 import { encodeValue } from "@valence/shared/value-codec";
@@ -38,6 +38,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
   const electronMs = chance.pick([0.2, 5, 60, 900]);
   const faulty = chance.hit(0.5);
   const { rule, form, halfWidth } = chance.pick(chance.hit(0.5) ? PLAIN : COMPOSED);
+  const delivery = chance.hit(0.15) ? "at-most-once" : "at-least-once";
   const takesAnything = rule === null || rule === "count" || rule === "collect";
   const atom = {
     form,
@@ -57,7 +58,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     atomOwner: "owner",
     owner: "owner",
     createdAt: 0,
-    input: simulatedInput(electronsMax, chance),
+    input: simulatedInput(delivery === "at-most-once" ? electronsMax / 4 : electronsMax, delivery, chance),
     reduce: rule,
     keep: chance.hit(0.7),
     private: false,
@@ -66,6 +67,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
       attemptsMax: chance.pick([2, 3, 4, 9]),
       backoff: { kind: chance.pick(["fixed", "exponential", "fibonacci"]), baseMs: chance.pick([0, 100, 1_000]) },
       onFailure: chance.hit(0.7) ? { tolerate: 1 } : "fail",
+      delivery,
       priority: chance.pick(["low", "normal", "high"]),
       stopWhen: halfWidth === undefined ? null : { halfWidth },
     }),
@@ -87,9 +89,10 @@ export function serialResult({ spec, atom }: SimulatedJob, electrons: Iterable<n
   return reducer.read(fold);
 }
 
-function simulatedInput(electronsMax: number, chance: Chance): JobInput {
+function simulatedInput(electronsMax: number, delivery: Policy["delivery"], chance: Chance): JobInput {
   const electrons = chance.int(1, electronsMax);
-  const kind = chance.pick(["range", "range", "auto", "list", "grid"]);
+  const measured = delivery === "at-most-once" ? "range" : "auto";
+  const kind = chance.pick(["range", "range", measured, "list", "grid"]);
   if (kind === "list") return { kind, total: electrons };
   if (kind === "grid")
     return { kind, total: electrons, axes: [{ name: "x", axis: { from: 0, step: 1, count: electrons } }] };

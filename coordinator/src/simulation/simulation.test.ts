@@ -56,7 +56,10 @@ function expectPoison({ coordinator, jobs, retried }: World): void {
   for (const [id, { policy }] of [...jobs].map(([id, { spec }]) => [id, spec] as const)) {
     const { electrons, failures, status } = coordinator.tables.jobs.get(id)!;
     if (status.error?.code === "deadline_exceeded") rare.overdue += 1;
-    for (const { code } of failures) if (code === "vanished") rare.vanished += 1;
+    for (const { code } of failures) {
+      if (code === "vanished") rare.vanished += 1;
+      if (code === "unknown_outcome") rare.unknown += 1;
+    }
     if (retried.has(id)) continue;
     for (const electron of new Set(failures.map((failure) => failure.electron))) {
       const own = failures.filter((failure) => failure.electron === electron);
@@ -71,7 +74,7 @@ function expectPoison({ coordinator, jobs, retried }: World): void {
 }
 
 /** What must have happened somewhere in all worlds, or they show nothing of it. */
-const rare = { stopped: 0, vanished: 0, poisoned: 0, overdue: 0 };
+const rare = { stopped: 0, vanished: 0, poisoned: 0, overdue: 0, unknown: 0 };
 
 function isNarrow(mean: Value, halfWidth: number): boolean {
   const { mean: middle, low, high } = mean as Record<string, number>;
@@ -84,7 +87,7 @@ function live(seed: number): World {
   return world;
 }
 
-test("[E1] [E2] [E4] [S10] [B5] [B6] [B7] [T1] 1,000 worlds: every job ends, nothing is lost or counted twice, and each invariant holds after every step", () => {
+test("[E1] [E2] [E4] [S10] [B5] [B6] [B7] [T1] [N1] 1,000 worlds: every job ends, nothing is lost or counted twice, and each invariant holds after every step", () => {
   for (let seed = 1; seed <= 1_000; seed++) {
     try {
       const world = live(seed);

@@ -48,6 +48,8 @@ export class World {
   readonly #chance: Chance;
   readonly #peers = new Map<string, Peer>();
   readonly #broken = new Set<string>();
+  /** Electrons that have begun, of jobs that let them do so once. */
+  readonly #onlyOnce = new Set<string>();
   #people = 0;
   steps = 0;
 
@@ -110,6 +112,7 @@ export class World {
       left: () => this.#gone(peer),
       dice: () => (this.#calm ? 1 : this.#chance.random()),
       broken: () => !this.#calm && this.#broken.has(identity),
+      begun: (job, electron) => this.#begun(job, electron),
       crash: () => this.#gone(peer),
     });
     const quiet = { epoch: 0, linked: false, asleepUntil: 0, alive: true, leaving: false, lastUp: 0, lastDown: 0 };
@@ -218,6 +221,13 @@ export class World {
     const job = this.jobs.get(id);
     if (!job) throw new Error(`a client works on ${id}, which nobody submitted`);
     return job.atom;
+  }
+
+  #begun(job: string, electron: number): void {
+    if (this.jobs.get(job)?.spec.policy.delivery !== "at-most-once" || this.retried.has(job)) return;
+    const key = `${job} ${electron}`;
+    if (this.#onlyOnce.has(key)) throw new Error(`electron ${electron} of ${job} begins a second time`);
+    this.#onlyOnce.add(key);
   }
 
   #misfortune(): void {
