@@ -197,15 +197,17 @@ export class World {
     }
   }
 
+  /** Here, too, a batch may come twice; only the handshake that begins a link cannot. */
   #sendDown(session: string, batch: readonly Down[]): void {
     const peer = this.#peers.get(session);
     if (!peer?.linked) return;
     const { epoch } = peer;
+    const again = !this.#calm && this.#chance.hit(0.03) ? batch.filter(({ type }) => type !== "welcome") : [];
     peer.lastDown = Math.max(peer.lastDown, this.#agenda.now + this.#latency());
     this.#agenda.after(peer.lastDown - this.#agenda.now, () =>
       this.#awake(peer, () => {
         if (peer.epoch !== epoch) return;
-        for (const message of batch) {
+        for (const message of [...batch, ...again]) {
           if (message.type === "welcome") peer.client.step({ type: "connected" });
           else peer.client.step({ type: "message", message });
         }
