@@ -96,7 +96,7 @@ export type Hello = {
 export interface VolunteersApi {
   /**
    * `send` gets everything for this session in order, a batch at a time. `close` ends the link: `taken`, another one has the
-   * session now; `silent`, it gave no sign of life. The session is then none of the link's any more. Throws `session_in_use` when another identity holds the session. The adapter sends `welcome`, before
+   * session now; `silent`, it gave no sign of life. The session is then none of the link's any more. Throws `session_in_use` when another identity holds the session, `draining` when the coordinator is about to stop. The adapter sends `welcome`, before
    * what `join` sends, and does not call `cut` after `close`.
    */
   join(hello: Hello, link: { send(batch: readonly Down[]): void; close(why: "taken" | "silent"): void }): VolunteerLink;

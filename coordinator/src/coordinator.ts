@@ -25,6 +25,10 @@ import { shortIdentity, volunteerView } from "./service/views.js";
 import { Watchers } from "./service/watchers.js";
 import type { JobsQuery, Store } from "./store/store.js";
 
+/** The running electrons have 0.7 s of it; the rest is for a slow disk. */
+const DRAIN_MS_MAX = 4_000;
+const STOPPING = "the coordinator is stopping";
+
 /** Opens the coordinator over a store: jobs that had not ended go on. */
 export async function openCoordinator(options: { store: Store; log: Log }): Promise<Coordinator> {
   const { store, log } = options;
@@ -58,7 +62,7 @@ type Parts = {
 export class Coordinator implements JobsApi, VolunteersApi {
   readonly #parts: Parts;
   readonly #watchers: Watchers;
-  #draining = false;
+  #draining: Promise<void> | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -74,7 +78,8 @@ export class Coordinator implements JobsApi, VolunteersApi {
     });
   }
 
-  publish(source: Uint8Array, caller: Caller) {
+  async publish(source: Uint8Array, caller: Caller) {
+    this.#refuseWhenDraining();
     return this.#parts.atoms.publish(source, caller);
   }
 
@@ -91,6 +96,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   async submit(body: unknown, caller: Caller): Promise<JobView> {
+    this.#refuseWhenDraining();
     return this.#parts.jobs.submit(body, caller);
   }
 
@@ -180,12 +186,13 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   unready(): string | null {
-    if (this.#draining) return "the coordinator is stopping";
+    if (this.#draining) return STOPPING;
     const { fault } = this.#parts.engine;
     return fault === null ? null : `the store does not take commits: ${fault}`;
   }
 
   join(hello: Hello, link: Sink): VolunteerLink {
+    this.#refuseWhenDraining();
     const { engine } = this.#parts;
     engine.note((grid, now) => {
       const effects = grid.join(hello, now);
@@ -210,18 +217,23 @@ export class Coordinator implements JobsApi, VolunteersApi {
     };
   }
 
-  /** Refuses what is new, and says so on `/readyz`. */
-  drain(): void {
-    this.#draining = true;
+  /** Refuses what is new, says so on `/readyz`, and waits for what is out to come back. */
+  drain(): Promise<void> {
+    this.#draining ??= this.#parts.engine.drain(DRAIN_MS_MAX);
+    return this.#draining;
   }
 
   /** Makes everything that was taken durable, then lets go of the store. */
   async close(): Promise<void> {
-    this.drain();
+    await this.drain();
     this.#watchers.close();
     await this.#parts.engine.close();
     await this.#parts.reader.close();
     await this.#parts.store.close();
+  }
+
+  #refuseWhenDraining(): void {
+    if (this.#draining) throw new GridError("draining", `${STOPPING}: ask again when it is back.`);
   }
 
   async #control(id: string, control: Control, caller: Caller): Promise<JobView> {

@@ -14,7 +14,7 @@ export const STAY_MS = 5_000;
 
 /** Gives out all that can be given out now. */
 export function grantAll(state: GridState): void {
-  if (state.journal.full) return;
+  if (state.journal.full || state.draining) return;
   askProbes(state);
   for (const strict of [true, false]) {
     for (const slot of state.idle) {

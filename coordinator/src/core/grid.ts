@@ -5,6 +5,7 @@
 import { GridError } from "@valence/shared/errors";
 import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
+import { endDrain, isDrained, startDrain } from "./drain.js";
 import type { Effect } from "./effects.js";
 import type { FailedElectron } from "./failed-electron.js";
 import { patienceMs } from "./failures.js";
@@ -38,6 +39,7 @@ import type { JobRecord } from "./writes.js";
 
 /** A tick that is later than this shows that the coordinator itself was away: its volunteers may have spoken, and wait to be heard. */
 const AWAY_MS = 1_000;
+const NEVER = { deadline: Number.POSITIVE_INFINITY, queuedAt: Number.POSITIVE_INFINITY };
 /** Lease ids of one start of the coordinator; a later start counts on from the next multiple. */
 const LEASES_PER_BOOT = 2 ** 36;
 
@@ -67,7 +69,9 @@ export class Grid {
       nextLease: options.boot * LEASES_PER_BOOT,
       stale: 0,
       standings: new Map(),
-      alarm: { kind: "alarm", deadline: Number.POSITIVE_INFINITY, queuedAt: Number.POSITIVE_INFINITY },
+      alarm: { kind: "alarm", ...NEVER },
+      draining: false,
+      drainEnd: { kind: "drain", ...NEVER },
     };
   }
 
@@ -154,6 +158,16 @@ export class Grid {
   /** That commit and all before it are durable. */
   committed(id: number, now: Now): Effect[] {
     return this.#step(now, (state) => state.journal.committed(id));
+  }
+
+  /** The coordinator is about to stop: nothing more is granted, and what is out comes back. */
+  drain(now: Now): Effect[] {
+    return this.#step(now, startDrain);
+  }
+
+  /** Whether it is about to stop, and nothing more is to come back. */
+  get drained(): boolean {
+    return isDrained(this.#state);
   }
 
   tick(now: Now): Effect[] {
@@ -248,6 +262,7 @@ function expire(state: GridState, waiter: Waiter): void {
   else if (waiter.kind === "probe") expireProbe(state, waiter);
   else if (waiter.kind === "window") closeWindow(state, waiter.job);
   else if (waiter.kind === "alarm") reopenSlots(state);
+  else if (waiter.kind === "drain") endDrain(state);
   else if (waiter.kind === "deadline") expireJob(state, waiter.job);
   else vanishSession(state, waiter);
 }

@@ -80,7 +80,10 @@ export type Lease = Timed & {
 /** When idle slots look again, because somebody may then be given what it may not be given now. */
 export type Alarm = Timed & { readonly kind: "alarm" };
 
-export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm;
+/** When a coordinator that is about to stop waits no longer. */
+export type DrainEnd = Timed & { readonly kind: "drain" };
+
+export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm | DrainEnd;
 
 export type GridState = {
   readonly jobs: Map<string, Job>;
@@ -104,6 +107,9 @@ export type GridState = {
   /** By identity and atom, oldest first; see `blame.ts`. */
   readonly standings: Map<string, Standing>;
   readonly alarm: Alarm;
+  /** Nothing is granted any more. */
+  draining: boolean;
+  readonly drainEnd: DrainEnd;
 };
 
 export function send(state: GridState, session: Session, message: Outgoing): void {
