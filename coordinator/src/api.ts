@@ -6,6 +6,7 @@ import type { JobState } from "@valence/shared/job-state";
 import type {
   AtomView,
   DeadLetterView,
+  ExplainView,
   JobView,
   PropertiesView,
   StatsView,
@@ -64,6 +65,8 @@ export interface JobsApi {
   /** Those of electrons above `after`, which is −1 for all. */
   deadLetters(id: string, query: { after: number; limit: number }, caller: Caller): Promise<Page<DeadLetterView>>;
 
+  /** Why nothing, or so little, of the job is running. */
+  explain(id: string, caller: Caller): Promise<ExplainView>;
   /** Calls back with the present view and then with the latest one after changes, at most 4 a second; returns the way out. */
   watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void>;
   volunteers(): VolunteerView[];

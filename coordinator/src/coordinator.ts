@@ -4,6 +4,7 @@ import { hasEnded } from "@valence/shared/job-state";
 import type {
   AtomView,
   DeadLetterView,
+  ExplainView,
   JobView,
   PropertiesView,
   StatsView,
@@ -18,6 +19,7 @@ import type { Log } from "./log.js";
 import { Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
 import { Engine, type Sink } from "./service/engine.js";
+import { explained } from "./service/explain.js";
 import { type Found, Jobs, unknownJob } from "./service/jobs.js";
 import { Lists } from "./service/lists.js";
 import { type ResultsQuery, resultPages } from "./service/results.js";
@@ -154,6 +156,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
   ): Promise<Page<DeadLetterView>> {
     const { spec, status } = await this.#owned(id, caller);
     return deadLetterPage(this.#parts.store, spec, status.chunk ?? 1, query);
+  }
+
+  async explain(id: string, caller: Caller): Promise<ExplainView> {
+    return explained(this.#parts.engine, await this.#visible(id, caller));
   }
 
   async watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void> {

@@ -109,3 +109,26 @@ export const deadLetterView = z.object({
 });
 /** `volunteer` is shortened as in `volunteerView`; `at` is ISO 8601, by the coordinator's clock. */
 export type DeadLetterView = z.infer<typeof deadLetterView>;
+
+/** Why nothing, or so little, of a job is running. */
+export const explainView = z.object({
+  job: z.string(),
+  state: z.enum(JOB_STATES),
+  /** When the job fails unless it has ended, ISO 8601; null without a deadline. */
+  deadline: z.string().nullable(),
+  /** At least one; what keeps most from running comes first. */
+  reasons: z.array(
+    z.object({
+      /** Of `REASONS`. */
+      code: z.string(),
+      /** For people: what it is, and what to do. */
+      message: z.string(),
+      /** How many volunteers, items, slots or jobs the message speaks of; null when it speaks of none. */
+      count: count.nullable(),
+      /** When that changes by itself, ISO 8601, where it is known. */
+      until: z.string().nullable(),
+    }),
+  ),
+});
+/** As the scheduler sees it at this moment: it may be ahead of the committed state that `JobView` shows. */
+export type ExplainView = z.infer<typeof explainView>;

@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { answerLines } from "./answer.js";
 import { followToEnd } from "./follow.js";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
+import { addExplain } from "./job-explain.js";
 import { addResults } from "./job-results.js";
 import { addSteering } from "./job-steering.js";
 import { addSubmit } from "./job-submit.js";
@@ -20,6 +21,7 @@ export function addJob(program: Command): void {
   addShow(job);
   addWatch(job);
   addResults(job);
+  addExplain(job);
   addSteering(job);
 }
 

@@ -7,6 +7,7 @@ import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
 import { endDrain, isDrained, startDrain } from "./drain.js";
 import type { Effect } from "./effects.js";
+import { explainJob, type Reason } from "./explain.js";
 import type { FailedElectron } from "./failed-electron.js";
 import { patienceMs } from "./failures.js";
 import { grantAll } from "./grants.js";
@@ -197,6 +198,13 @@ export class Grid {
   read(id: string, nowMs: number): JobReading | null {
     const job = this.#state.jobs.get(id);
     return job ? readJob(job, nowMs) : null;
+  }
+
+  /** Why nothing, or so little, of the job is running; null for one that is not held here. */
+  explain(id: string, now: Now): Reason[] | null {
+    const job = this.#state.jobs.get(id);
+    this.#state.now = now;
+    return job ? explainJob(this.#state, job, now) : null;
   }
 
   jobs(): IterableIterator<Job> {

@@ -44,8 +44,8 @@ export type Session = Timed & {
   link: "cut" | "greeting" | "ready";
   /** Jobs whose order went out on this link. */
   readonly orders: Set<string>;
-  /** Atoms that the session will not run, and until when (monotonic). */
-  readonly declined: Map<string, number>;
+  /** Atoms that the session will not run, by its own word, and until when (monotonic). */
+  readonly declined: Map<string, { readonly code: string; readonly until: number }>;
   readonly paces: Map<string, Pace>;
 };
 

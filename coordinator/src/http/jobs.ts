@@ -58,6 +58,11 @@ export function jobRoutes(api: JobsApi, door: Door): Router {
       response.json(page);
     }),
   });
+  serve(router, "/jobs/:id/explain", {
+    get: reads(noQuery, async ({ response, id, caller }) => {
+      response.json(await api.explain(id, caller));
+    }),
+  });
   steeringRoutes(router, api, door);
   return router;
 }

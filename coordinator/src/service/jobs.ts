@@ -20,7 +20,7 @@ import { liveView, storedView } from "./views.js";
 /** A job as found: its spec, and its status as last committed. */
 export type Found = {
   readonly spec: JobSpec;
-  readonly status: Pick<JobStatus, "state" | "chunk">;
+  readonly status: Pick<JobStatus, "state" | "chunk" | "error" | "dead">;
   readonly view: () => JobView;
 };
 

@@ -8,7 +8,7 @@ import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Grid } from "../core/grid.js";
 import { Agenda } from "./agenda.js";
-import { audit } from "./audit.js";
+import { audit, auditReasons } from "./audit.js";
 import { Chance } from "./chance.js";
 import { SimulatedClient } from "./client.js";
 import { SimulatedCoordinator } from "./coordinator.js";
@@ -81,7 +81,9 @@ export class World {
       this.steps += 1;
       if (this.steps > this.#options.stepsMax) throw new Error(`the world is not at rest after ${this.steps} steps`);
       if (!this.#agenda.next()) throw new Error("nothing happens any more, and not every job has ended");
-      if (this.coordinator.grid && !this.coordinator.stopped) audit(this.coordinator.grid, this.#agenda.now);
+      const { grid, stopped } = this.coordinator;
+      if (grid && this.steps % 16 === 0) auditReasons(grid, this.coordinator.now());
+      if (grid && !stopped) audit(grid, this.#agenda.now);
     }
   }
 
