@@ -23,13 +23,22 @@ type ForTest = {
   /** Of the test's `page`, from its first request on. */
   readonly conduct: Conduct;
 };
-type ForFile = { readonly flags: Flags };
+type ForFile = {
+  readonly flags: Flags;
+  /** More flags of Chromium's. */
+  readonly args: string[];
+};
+
+/** A name that is not loopback to a browser, and so no secure context: the plain HTTP of a classroom. */
+export const PLAIN_HOST = "grid.test";
+const PLAIN_HOST_IS_HERE = `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`;
 
 export const test = base.extend<ForTest, ForFile>({
   flags: ["playwright", { scope: "worker", option: true }],
+  args: [[], { scope: "worker", option: true }],
   browser: [
-    async ({ flags }, use) => {
-      const opened = await openChromium(flags);
+    async ({ flags, args }, use) => {
+      const opened = await openChromium(flags, args);
       await use(opened.browser);
       await opened.close();
     },
@@ -49,14 +58,19 @@ export const test = base.extend<ForTest, ForFile>({
 type Opened = { readonly browser: Browser; close(): Promise<void> };
 
 /** The Chromium that was found, with a profile of its own. */
-export async function openChromium(flags: Flags): Promise<Opened> {
+async function openChromium(flags: Flags, more: readonly string[]): Promise<Opened> {
+  const args = [PLAIN_HOST_IS_HERE, ...more];
   const executablePath = process.env.CHROMIUM_PATH ?? "";
   if (flags === "playwright") {
-    const browser = await chromium.launch({ executablePath });
+    const browser = await chromium.launch({ executablePath, args });
     return { browser, close: () => browser.close() };
   }
   const profile = await mkdtemp(join(tmpdir(), "valence-chromium-"));
-  const browser = await chromium.launch({ executablePath, ignoreDefaultArgs: true, args: plainArgs(profile) });
+  const browser = await chromium.launch({
+    executablePath,
+    ignoreDefaultArgs: true,
+    args: [...plainArgs(profile), "--remote-debugging-pipe", ...args],
+  });
   return {
     browser,
     close: async () => {
@@ -66,8 +80,8 @@ export async function openChromium(flags: Flags): Promise<Opened> {
   };
 }
 
-/** The least that Playwright and a machine without a screen need, and calls to nobody; like Playwright's, without the system's sandbox. */
-function plainArgs(profile: string): string[] {
+/** The least that a machine without a screen needs, and calls to nobody; like Playwright's, without the system's sandbox. */
+export function plainArgs(profile: string): string[] {
   const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return ["--headless", "--remote-debugging-pipe", `--user-data-dir=${profile}`, "--no-sandbox", ...quiet];
+  return ["--headless", `--user-data-dir=${profile}`, "--no-sandbox", ...quiet];
 }

@@ -55,7 +55,7 @@ function answerOn(port: MessagePort): void {
 async function beat(times = 1): Promise<void> {
   for (let i = 0; i < times; i++) {
     const said = heard.length;
-    now += 1_000;
+    now += 500;
     for (const timer of timers.splice(0)) timer.act();
     if (closed.length > 0) return;
     while (heard.length === said) {
@@ -97,21 +97,21 @@ describe("a frame", () => {
     expect([closed, gone]).toEqual([[], []]);
   });
 
-  test("that is silent for five beats is gone, and its workers with it", async () => {
+  test("that is silent for six beats, three seconds, is gone, and its workers with it", async () => {
     link.open(7, []);
     link.open(8, []);
     await beat(3);
     lives = false;
-    await beat(5);
+    await beat(6);
     expect(closed).toEqual([]);
     await beat();
     expect([closed, gone]).toEqual([[1], [[7, 8]]]);
   });
 
-  test("that is still being loaded has ten", async () => {
+  test("that is still being loaded has ten seconds", async () => {
     lives = false;
     link.open(7, []);
-    await beat(10);
+    await beat(20);
     expect(closed).toEqual([]);
     await beat();
     expect([closed, gone]).toEqual([[1], [[7]]]);
@@ -122,7 +122,7 @@ describe("a frame", () => {
     await beat();
     lives = false;
     const ended = link.end(7);
-    await beat(6);
+    await beat(7);
     await ended;
     expect(gone).toEqual([[]]);
   });
@@ -130,7 +130,7 @@ describe("a frame", () => {
   test("without workers is kept for five seconds", async () => {
     link.open(7, []);
     await link.end(7);
-    await beat(5);
+    await beat(10);
     expect(closed).toEqual([]);
     await beat();
     expect(closed).toEqual([1]);

@@ -1,5 +1,5 @@
 /**
- * One frame, as the volunteer sees it: makes and ends workers in it, and asks it every second whether it lives, since a frame whose
+ * One frame, as the volunteer sees it: makes and ends workers in it, and asks it twice a second whether it lives, since a frame whose
  * process died says nothing. It knows no atom.
  *
  *   loading ──first beat──► alive ──beats unanswered · last worker gone for a while · close──► gone
@@ -7,10 +7,10 @@
 import type { Clock } from "@valence/shared/client/clock";
 import type { FromFrame, ToFrame } from "../sandbox/frame-messages.js";
 
-const BEAT_MS = 1_000;
+const BEAT_MS = 500;
 /** Answers are owed for that many beats at the most; more while the document is loaded. */
-const OWED_MAX = 5;
-const OWED_LOADING_MAX = 10;
+const OWED_MAX = 6;
+const OWED_LOADING_MAX = 20;
 /** A frame without workers is kept that long for the next one. */
 const LINGER_MS = 5_000;
 
