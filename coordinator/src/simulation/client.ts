@@ -5,6 +5,7 @@
 import { packMicros, packValues } from "@valence/shared/pack";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
+import type { Value } from "@valence/shared/value";
 import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
 import { Volunteer } from "@valence/shared/volunteer/volunteer";
 import type { Plan } from "./agenda.js";
@@ -72,6 +73,8 @@ export class SimulatedClient {
     if (effect.type === "close") this.#dismiss(slot);
     else if (effect.type === "halt") this.#halts.add(slot);
     else if (effect.type === "open") this.#open(slot);
+    else if (!this.#staffed.has(slot))
+      return; // The worker died just now, and does nothing any more.
     else if (effect.type === "probe")
       this.#later(slot, 200, () => this.step({ type: "probed", slot, items: 64, elapsedMs: 64 * this.#speed }));
     else {
@@ -92,7 +95,7 @@ export class SimulatedClient {
   }
 
   /** Works electron `next` of a run; `values` are finished and not posted, since `spent` milliseconds ago. */
-  #run(run: Run, next: number, spent: number, values: number[]): void {
+  #run(run: Run, next: number, spent: number, values: Value[]): void {
     const { slot, grant, to } = run;
     const atom = this.#port.atomOf(grant.job);
     if (next === to || this.#halts.has(slot)) {
@@ -140,7 +143,7 @@ export class SimulatedClient {
     this.#workers.set(slot, this.#worker(slot) + 1);
   }
 
-  #post(slot: number, values: readonly number[]): void {
+  #post(slot: number, values: readonly Value[]): void {
     if (values.length === 0) return;
     const part = { count: values.length, micros: packMicros(values.map(() => 1_000)), values: packValues(values) };
     this.step({ type: "part", slot, part });
