@@ -22,7 +22,7 @@ beforeEach(() => {
 function submit(id = "j1"): Promise<void> {
   const spec = specOf({ id });
   const { name, atom, owner, createdAt } = spec;
-  const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null };
+  const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null, upload: null };
   return engine.step((grid, now) => grid.submit(spec, record, (_, to) => to, now));
 }
 

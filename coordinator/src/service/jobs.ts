@@ -51,6 +51,7 @@ export class Jobs {
       name: spec.name,
       spec: encodeValue(spec),
       list: elements ? packList(elements) : null,
+      upload: null,
     };
     const fit = elements ? this.#lists.open(spec.id, elements) : wholeSpan;
     await this.#engine.step((grid, now) => grid.submit(spec, record, fit, now));
