@@ -50,7 +50,7 @@ async function tests(name, args) {
   if (code !== 0 && counts.numFailedTests === 0) total.failed += 1;
 }
 
-const built = await step("build", "npx", ["--no", "--", "tsc", "-b"]);
+const built = await step("build", "npm", ["run", "-s", "build"]);
 await step("style", "npx", ["--no", "--", "biome", "check", ".", "--diagnostic-level=error"]);
 await step("unused", "npx", ["--no", "--", "knip"]);
 if (built) {

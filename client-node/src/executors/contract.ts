@@ -1,9 +1,9 @@
 /** What every executor must do, as tests: call it from the test of each one. Atoms in it are written for every engine. */
 
+import type { AtomWorker, Executor, ExecutorEvent } from "@valence/shared/client/executor";
 import { unpackValues } from "@valence/shared/pack";
 import { grantOf, jobOrder } from "@valence/shared/volunteer/fixtures";
 import { afterEach, describe, expect, test } from "vitest";
-import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 
 /** `make` gives an executor whose workers may have 64 MiB. */
 export function executorContract(name: string, make: () => Executor): void {

@@ -4,6 +4,7 @@
  */
 import { syncBuiltinESMExports } from "node:module";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { AtomSource } from "@valence/shared/client/executor";
 import { atomOf } from "@valence/shared/runner/atom-of";
 import { failureFrom } from "@valence/shared/runner/failure";
 import { Runner, type RunnerPort, type RunOrder } from "@valence/shared/runner/runner";
@@ -11,7 +12,6 @@ import type { Said } from "@valence/shared/runner/said";
 import type { JobOrder } from "@valence/shared/volunteer/held-lease";
 import { expose } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
-import type { AtomSource } from "./executor.js";
 
 /** What an atom for a browser does not have either, and what would leave this computer. */
 const NOT_FOR_ATOMS = ["process", "fetch", "WebSocket", "EventSource", "BroadcastChannel", "navigator", "require"];

@@ -1,7 +1,7 @@
+import type { ExecutorEvent } from "@valence/shared/client/executor";
 import { grantOf, jobOrder } from "@valence/shared/volunteer/fixtures";
 import { expect, test } from "vitest";
 import { executorContract } from "./contract.js";
-import type { ExecutorEvent } from "./executor.js";
 import { threadExecutor } from "./thread.js";
 
 executorContract("threads", () => threadExecutor({ heapMiB: 64 }));

@@ -6,13 +6,13 @@
  * with too little memory for that room, or where one allocation outgrows it between two looks, V8 still ends the process.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
+import type { AtomSource, AtomWorker, Executor, ExecutorEvent } from "@valence/shared/client/executor";
 import { cutUtf8 } from "@valence/shared/runner/cut";
 import type { RunOrder } from "@valence/shared/runner/runner";
 import { type Said, said } from "@valence/shared/runner/said";
 import type { JobOrder } from "@valence/shared/volunteer/held-lease";
 import { type Remote, wrap } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
-import type { AtomSource, AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 import { MemoryWatch, type Watched } from "./memory-watch.js";
 import type { ThreadCommands } from "./thread-worker.js";
 

@@ -3,6 +3,7 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { httpApp } from "../http/app.js";
 import type { Rates } from "../http/limits.js";
+import type { Site } from "../http/site-files.js";
 import { type Log, logger } from "../log.js";
 import { gridMetrics } from "../metrics.js";
 import type { Place } from "../origin.js";
@@ -26,6 +27,7 @@ type GridOptions = {
   api?: FakeApi;
   place?: Place;
   rates?: Rates;
+  site?: Site;
 };
 
 export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
@@ -37,6 +39,7 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     log: memoryLog(logged),
     metrics: gridMetrics(api),
     place,
+    site: options.site ?? null,
     ...(options.rates ? { rates: options.rates } : {}),
   });
   const server = createServer(app);

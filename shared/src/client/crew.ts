@@ -2,11 +2,11 @@
  * The workers of a volunteer, one a slot: gets an atom's source, has the executor open it, and passes on what the slot's present
  * worker says. It decides nothing but who may not run here; what comes from a worker that was closed is dropped.
  */
-import { cutUtf8 } from "@valence/shared/runner/cut";
-import type { RunOrder } from "@valence/shared/runner/runner";
-import type { JobOrder } from "@valence/shared/volunteer/held-lease";
-import type { AtomWorker, Executor, ExecutorEvent } from "../executors/executor.js";
+import { cutUtf8 } from "../runner/cut.js";
+import type { RunOrder } from "../runner/runner.js";
+import type { JobOrder } from "../volunteer/held-lease.js";
 import { type AtomSources, SourceRefused } from "./atom-sources.js";
+import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 
 /** Of a `decline`. */
 const MESSAGE_BYTES_MAX = 1_024;

@@ -1,29 +1,28 @@
 /**
- * A volunteer in a process: the shell around the state machine of `shared/`. It performs effects in order, keeps the one timer,
- * sends what is to be said once a turn of the event loop, and counts. What to do when, the machine decides.
+ * The shell around the volunteer's state machine, the same in a tab and in a Node client. It performs effects in order, keeps the
+ * one timer, sends what is to be said once a turn of the event loop, and counts. What to do when, the machine decides.
  */
-import { parseAtomId } from "@valence/shared/atom-id";
-import { REVOCATIONS } from "@valence/shared/errors";
-import type { Down } from "@valence/shared/protocol/down";
-import type { Up } from "@valence/shared/protocol/up";
-import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
-import type { JobOrder } from "@valence/shared/volunteer/held-lease";
-import { Volunteer } from "@valence/shared/volunteer/volunteer";
-import type { Conductor, ConductorEvent } from "../conductor/conductor.js";
-import type { Executor } from "../executors/executor.js";
+import { parseAtomId } from "../atom-id.js";
+import { REVOCATIONS } from "../errors.js";
+import type { Down } from "../protocol/down.js";
+import type { Up } from "../protocol/up.js";
+import type { VolunteerEffect, VolunteerEvent } from "../volunteer/events.js";
+import type { JobOrder } from "../volunteer/held-lease.js";
+import { Volunteer } from "../volunteer/volunteer.js";
 import type { AtomSources } from "./atom-sources.js";
+import type { Clock } from "./clock.js";
+import type { Conductor, ConductorEvent } from "./conductor.js";
 import { Crew, type CrewEvent } from "./crew.js";
+import type { Executor } from "./executor.js";
 import type { Ending, VolunteerNews } from "./news.js";
 import { type Counters, Tally } from "./tally.js";
 
-/** The longest that a timer of Node can wait. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
-
-export type NodeVolunteerOptions = {
+export type VolunteerClientOptions = {
   readonly slots: number;
   readonly conductor: Conductor;
   readonly executor: Executor;
   readonly sources: AtomSources;
+  readonly clock: Clock;
   /** Strangers' atoms may run although the executor is no sandbox. */
   readonly allowUnsandboxed: boolean;
   /** Atoms that are the client's own, by id or by their SHA-256 in hexadecimal. */
@@ -33,27 +32,28 @@ export type NodeVolunteerOptions = {
   readonly onNews?: ((news: VolunteerNews) => void) | undefined;
 };
 
-export class NodeVolunteer {
+export class VolunteerClient {
   /** Resolves when the volunteer has left and nothing of it runs any more. */
   readonly ended: Promise<Ending>;
   readonly slots: number;
-  readonly #options: NodeVolunteerOptions;
+  readonly #options: VolunteerClientOptions;
   readonly #machine: Volunteer;
   readonly #crew: Crew;
-  readonly #tally = new Tally(performance.now());
+  readonly #tally: Tally;
   /** Reports whose failure was told: a new link repeats the same ones. */
   readonly #told = new WeakSet<Up>();
   readonly #leases = new Map<number, number>();
   #outgoing: Up[] = [];
   #pending: VolunteerEvent[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #disarm: () => void = () => {};
   #timerAt = Number.POSITIVE_INFINITY;
   #ending: Ending = { reason: "stopped" };
   #end: (ending: Ending) => void = () => {};
 
-  constructor(options: NodeVolunteerOptions) {
+  constructor(options: VolunteerClientOptions) {
     this.#options = options;
     this.slots = options.slots;
+    this.#tally = new Tally(options.clock.now());
     this.#machine = new Volunteer(options.slots);
     this.#crew = new Crew({
       executor: options.executor,
@@ -69,7 +69,7 @@ export class NodeVolunteer {
 
   /** What was done here so far. */
   get counters(): Counters {
-    return this.#tally.counters(performance.now());
+    return this.#tally.counters(this.#now());
   }
 
   /**
@@ -106,7 +106,7 @@ export class NodeVolunteer {
       this.#news({ ...event, slot, atom });
       return;
     }
-    if (event.type === "part") this.#tally.done(slot, event.part.count, performance.now());
+    if (event.type === "part") this.#tally.done(slot, event.part.count, this.#now());
     else this.#tally.ended(slot);
     if (event.type === "declined") this.#news({ ...event, atom });
     this.#step({ ...event, slot });
@@ -116,7 +116,7 @@ export class NodeVolunteer {
   #step(event: VolunteerEvent): void {
     if (this.#pending.push(event) > 1) return;
     for (let next = this.#pending[0]; next; next = this.#pending[0]) {
-      for (const effect of this.#machine.step(next, performance.now())) this.#perform(effect);
+      for (const effect of this.#machine.step(next, this.#now())) this.#perform(effect);
       this.#pending.shift();
     }
     this.#arm();
@@ -146,7 +146,7 @@ export class NodeVolunteer {
   }
 
   #say(message: Up): void {
-    if (this.#outgoing.push(message) === 1) setImmediate(() => this.#send());
+    if (this.#outgoing.push(message) === 1) this.#options.clock.soon(() => this.#send());
     if (message.type !== "report" || !message.failure || this.#told.has(message)) return;
     this.#told.add(message);
     this.#tally.failed();
@@ -163,11 +163,12 @@ export class NodeVolunteer {
   #arm(): void {
     const deadline = this.#machine.nextDeadline();
     if (deadline >= this.#timerAt) return;
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.#timerAt = deadline;
-    const waitMs = Math.min(Math.max(0, Math.ceil(deadline - performance.now())), TIMER_MS_MAX);
-    // What workers said while this process was held up is delivered before the tick that might kill them.
-    this.#timer = setTimeout(() => setImmediate(() => this.#tick()), waitMs);
+    const { clock } = this.#options;
+    const waitMs = Math.max(0, Math.ceil(deadline - clock.now()));
+    // What workers said while this thread was held up is delivered before the tick that might kill them.
+    this.#disarm = clock.after(waitMs, () => clock.soon(() => this.#tick()));
   }
 
   #tick(): void {
@@ -177,7 +178,7 @@ export class NodeVolunteer {
 
   async #left(): Promise<void> {
     this.#send();
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.#options.conductor.close();
     this.#options.sources.close();
     await this.#crew.disband();
@@ -190,6 +191,10 @@ export class NodeVolunteer {
     const own = (job.own && hasToken) || pins.includes(job.atom) || pins.includes(hash);
     if (own || executor.sandboxed || allowUnsandboxed) return null;
     return `${job.atom} is a stranger's and ${executor.name} is no sandbox: pin it, or allow unsandboxed atoms`;
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
   }
 
   #news(news: VolunteerNews): void {

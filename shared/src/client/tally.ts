@@ -1,6 +1,6 @@
 /** What a volunteer has done since its start, for a progress display. */
-import { itemsOf } from "@valence/shared/shape";
-import type { JobOrder } from "@valence/shared/volunteer/held-lease";
+import { itemsOf } from "../shape.js";
+import type { JobOrder } from "../volunteer/held-lease.js";
 
 const SECOND_MS = 1_000;
 /** The rate is over that long. */

@@ -2,10 +2,10 @@
  * Where atoms run: the port between a volunteer and the technology that keeps an atom in its place. An executor opens workers
  * and kills them; it knows no lease, no deadline and no coordinator.
  */
-import type { RunOrder } from "@valence/shared/runner/runner";
-import type { Said } from "@valence/shared/runner/said";
-import type { WorkerEvent } from "@valence/shared/volunteer/events";
-import type { JobOrder } from "@valence/shared/volunteer/held-lease";
+import type { RunOrder } from "../runner/runner.js";
+import type { Said } from "../runner/said.js";
+import type { WorkerEvent } from "../volunteer/events.js";
+import type { JobOrder } from "../volunteer/held-lease.js";
 
 type WithoutSlot<E> = E extends { readonly slot: number } ? Omit<E, "slot"> : never;
 

@@ -1,5 +1,5 @@
-import { jobOrder } from "@valence/shared/volunteer/fixtures";
 import { expect, test } from "vitest";
+import { jobOrder } from "../volunteer/fixtures.js";
 import { Tally } from "./tally.js";
 
 const range = jobOrder({ shape: { kind: "range", from: 0, chunk: 10, total: 95 } });

@@ -1,7 +1,7 @@
 /** What a volunteer tells whoever started it: enough for a command line to show what goes on. */
-import type { RevocationCode } from "@valence/shared/errors";
-import type { Failure } from "@valence/shared/protocol/fields";
-import type { ConductorEvent } from "../conductor/conductor.js";
+import type { RevocationCode } from "../errors.js";
+import type { Failure } from "../protocol/fields.js";
+import type { ConductorEvent } from "./conductor.js";
 
 export type VolunteerNews =
   | Exclude<ConductorEvent, { type: "message" }>

@@ -1,6 +1,6 @@
 /** Where a volunteer's leases come from and its reports go to: the port between the volunteer and a link. */
-import type { Down } from "@valence/shared/protocol/down";
-import type { Up } from "@valence/shared/protocol/up";
+import type { Down } from "../protocol/down.js";
+import type { Up } from "../protocol/up.js";
 
 export type ConductorEvent =
   /** The coordinator knows who we are. */

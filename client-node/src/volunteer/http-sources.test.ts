@@ -1,9 +1,10 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { atomIdOf, sha256Hex } from "@valence/shared/atom-id";
+import type { AtomSources } from "@valence/shared/client/atom-sources";
 import { ATOM_BYTES_MAX } from "@valence/shared/limits";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type AtomSources, httpSources } from "./atom-sources.js";
+import { httpSources } from "./http-sources.js";
 
 const source = new TextEncoder().encode("export default { name: 'a', process: () => 1 };");
 const atom = atomIdOf("a", sha256Hex(source));

@@ -1,12 +1,13 @@
+import { SourceRefused } from "@valence/shared/client/atom-sources";
+import type { VolunteerNews } from "@valence/shared/client/news";
+import { VolunteerClient, type VolunteerClientOptions } from "@valence/shared/client/volunteer-client";
 import { unpackValues } from "@valence/shared/pack";
 import type { Up } from "@valence/shared/protocol/up";
 import { grantOf, jobOrder } from "@valence/shared/volunteer/fixtures";
 import { afterEach, describe, expect, test } from "vitest";
 import { InMemoryConductor } from "../conductor/in-memory.js";
 import { threadExecutor } from "../executors/thread.js";
-import { SourceRefused } from "./atom-sources.js";
-import type { VolunteerNews } from "./news.js";
-import { NodeVolunteer, type NodeVolunteerOptions } from "./node-volunteer.js";
+import { nodeClock } from "../node-clock.js";
 
 /** Atoms by id; `process` alone. */
 const ATOMS: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ const isReport = (message: Up): message is Report => message.type === "report";
 const ends = (lease: number, to: number) => (message: Up) =>
   isReport(message) && message.lease === lease && (message.failure !== null || endOf(message) === to);
 
-let volunteer: NodeVolunteer;
+let volunteer: VolunteerClient;
 let conductor: InMemoryConductor;
 let news: VolunteerNews[];
 
@@ -33,13 +34,14 @@ async function leave(): Promise<void> {
   await ended;
 }
 
-function start(over: Partial<NodeVolunteerOptions> = {}): void {
+function start(over: Partial<VolunteerClientOptions> = {}): void {
   conductor = new InMemoryConductor();
   news = [];
-  volunteer = new NodeVolunteer({
+  volunteer = new VolunteerClient({
     slots: 2,
     conductor,
     executor: threadExecutor(),
+    clock: nodeClock,
     sources: { get: sourceOf, close: () => {} },
     allowUnsandboxed: true,
     pins: [],
