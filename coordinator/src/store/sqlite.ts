@@ -205,13 +205,15 @@ export class SqliteStore implements Store {
   }
 
   #send(): void {
-    const batch: Batch = { packet: this.#packet.take(), calls: this.#calls };
+    const { packet, buffer } = this.#packet.handOver();
+    const batch: Batch = { packet, calls: this.#calls };
     this.#calls = [];
-    this.#thread.postMessage(batch, [batch.packet.bytes.buffer]);
+    this.#thread.postMessage(batch, buffer === null ? [] : [buffer]);
   }
 
   #settle(answer: Answer): void {
     if (answer.type === "committed") for (const id of answer.ids) this.#take(id)?.resolve(undefined as never);
+    else if (answer.type === "spare") this.#packet.takeBack(answer.buffer);
     else if (answer.type === "value") this.#take(answer.id)?.resolve(answer.value as never);
     else if (answer.type === "refused") {
       const { code, message } = answer.refused;

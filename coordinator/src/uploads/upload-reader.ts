@@ -6,11 +6,11 @@ import { Worker } from "node:worker_threads";
 import { GridError } from "@valence/shared/errors";
 import type { UploadPage } from "../core/writes.js";
 import { UPLOAD_LIMITS, type UploadLimits, type UploadSize } from "./page-maker.js";
-import type { Answer, Check, Misfit, Question } from "./upload-thread.js";
+import type { Added, Answer, Check, Misfit, Question } from "./upload-thread.js";
 
 /** The lines of one upload. Every method rejects with a `GridError`, as `PageMaker` throws them, or `internal`. */
 export interface LineReading {
-  /** Takes the next bytes, which must stay as they are until the answer, and gives the pages that they have filled. */
+  /** Takes the next bytes when those before are answered, and gives the pages that they have filled. */
   add(chunk: Uint8Array): Promise<UploadPage[]>;
   /** No more comes. */
   end(): Promise<UploadSize & { readonly pages: UploadPage[] }>;
@@ -20,7 +20,7 @@ export interface LineReading {
 
 export interface UploadReader {
   lines(): LineReading;
-  /** Null when all elements fit. Rejects with a `GridError` `internal` or `draining`. */
+  /** Null when all elements fit. Takes their buffer, which must hold nothing else. Rejects with a `GridError` `internal` or `draining`. */
   check(check: Check): Promise<Misfit | null>;
   /** Refuses what waits, and ends the thread. */
   close(): Promise<void>;
@@ -29,6 +29,12 @@ export interface UploadReader {
 export function uploadReader(limits: UploadLimits = UPLOAD_LIMITS): UploadReader {
   return new ThreadedReader(limits);
 }
+
+/** Of the thread. It needs a few; and V8 lets half of this gather in buffers that nobody holds, before it looks for them. */
+const HEAP_MB = 64;
+
+/** What a socket gives at a time. */
+const CHUNK_BYTES = 64 * 1024;
 
 type Waiting = { resolve(value: never): void; reject(error: GridError): void };
 
@@ -47,10 +53,15 @@ class ThreadedReader implements UploadReader {
     const upload = ++this.#lastUpload;
     const begun = thread.ask<void>({ type: "begin", upload, limits: this.#limits });
     begun.catch(() => {}); // what is asked next is told
+    let spare = new ArrayBuffer(CHUNK_BYTES);
     return {
-      add(chunk) {
-        const copy = new Uint8Array(chunk); // a view of a pooled buffer would take the whole pool along
-        return thread.ask({ type: "add", upload, chunk: copy }, [copy.buffer]);
+      async add(bytes) {
+        const buffer = spare.byteLength >= bytes.length ? spare : new ArrayBuffer(bytes.length);
+        const chunk = new Uint8Array(buffer, 0, bytes.length);
+        chunk.set(bytes); // a view of a pooled buffer would take the whole pool along
+        const added = await thread.ask<Added>({ type: "add", upload, chunk }, [buffer]);
+        spare = added.buffer;
+        return added.pages;
       },
       end: () => thread.ask({ type: "end", upload }),
       drop: () => void thread.ask({ type: "drop", upload }).catch(() => {}),
@@ -58,7 +69,7 @@ class ThreadedReader implements UploadReader {
   }
 
   async check(check: Check): Promise<Misfit | null> {
-    return this.#open().ask({ type: "check", ...check });
+    return this.#open().ask({ type: "check", ...check }, [check.elements.buffer as ArrayBuffer]);
   }
 
   async close(): Promise<void> {
@@ -74,7 +85,10 @@ class ThreadedReader implements UploadReader {
 }
 
 class Thread {
-  readonly #worker = new Worker(new URL("./upload-thread.js", import.meta.url), { execArgv: [] });
+  readonly #worker = new Worker(new URL("./upload-thread.js", import.meta.url), {
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  });
   /** In the order of their questions, which is that of the answers. */
   readonly #waiting: Waiting[] = [];
   #end: GridError | null = null;

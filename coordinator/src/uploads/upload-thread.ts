@@ -7,6 +7,7 @@ import { type ErrorCode, type ErrorDetails, GridError } from "@valence/shared/er
 import type { JsonSchema } from "@valence/shared/payload-schema";
 import { ValueReader } from "@valence/shared/value-reader";
 import { payloadChecker } from "../atoms/check-payload.js";
+import type { UploadPage } from "../core/writes.js";
 import { PageMaker, type UploadLimits } from "./page-maker.js";
 
 /** Encoded elements, one after the other, and what must hold for each. */
@@ -17,10 +18,14 @@ export type Misfit = { readonly index: number; readonly fault: string };
 /** Uploads are told apart by numbers of the asker's. */
 export type Question =
   | { readonly type: "begin"; readonly upload: number; readonly limits: UploadLimits }
-  | { readonly type: "add"; readonly upload: number; readonly chunk: Uint8Array }
+  /** The answer brings the chunk's buffer back, to be used again. */
+  | { readonly type: "add"; readonly upload: number; readonly chunk: Uint8Array<ArrayBuffer> }
   | { readonly type: "end"; readonly upload: number }
   | { readonly type: "drop"; readonly upload: number }
   | ({ readonly type: "check" } & Check);
+
+/** The answer to a chunk. */
+export type Added = { readonly pages: UploadPage[]; readonly buffer: ArrayBuffer };
 
 /** An error crosses as plain fields. */
 export type Answer =
@@ -33,7 +38,9 @@ function answerTo(question: Question): unknown {
   if (question.type === "check") return misfitIn(question);
   const { upload } = question;
   if (question.type === "begin") makers.set(upload, new PageMaker(question.limits));
-  if (question.type === "add") return makers.get(upload)?.add(question.chunk);
+  if (question.type === "add") {
+    return { pages: makers.get(upload)?.add(question.chunk), buffer: question.chunk.buffer };
+  }
   if (question.type === "end") return makers.get(upload)?.end();
   if (question.type === "drop") makers.delete(upload);
   return undefined;
@@ -59,4 +66,14 @@ function answered(question: Question): Answer {
   }
 }
 
-parentPort?.on("message", (question: Question) => parentPort?.postMessage(answered(question)));
+/** Pages, and the buffer of a chunk, are handed over and not copied. */
+function handedOver(answer: Answer): ArrayBuffer[] {
+  const value = answer.type === "value" ? (answer.value as Partial<Added> | null | undefined) : null;
+  const pages = value?.pages?.flatMap(({ elements, sizes }) => [elements.buffer, sizes.buffer]) ?? [];
+  return [...pages, ...(value?.buffer ? [value.buffer] : [])] as ArrayBuffer[];
+}
+
+parentPort?.on("message", (question: Question) => {
+  const answer = answered(question);
+  parentPort?.postMessage(answer, handedOver(answer));
+});
