@@ -30,8 +30,8 @@ export function uploadReader(limits: UploadLimits = UPLOAD_LIMITS): UploadReader
   return new ThreadedReader(limits);
 }
 
-/** Of the thread. It needs a few; and V8 lets half of this gather in buffers that nobody holds, before it looks for them. */
-const HEAP_MB = 64;
+/** It needs a few of these; V8 lets half of the old ones gather in buffers that nobody holds, before it looks for them. */
+const HEAP = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 6 };
 
 /** What a socket gives at a time. */
 const CHUNK_BYTES = 64 * 1024;
@@ -87,7 +87,7 @@ class ThreadedReader implements UploadReader {
 class Thread {
   readonly #worker = new Worker(new URL("./upload-thread.js", import.meta.url), {
     execArgv: [],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: HEAP,
   });
   /** In the order of their questions, which is that of the answers. */
   readonly #waiting: Waiting[] = [];

@@ -1,6 +1,6 @@
 /**
- * A thread that reads what was uploaded: lines into pages, and elements against an atom's schema. Both take a microsecond or two
- * an element, and ten million of them must not hold up the coordinator's own loop. One answer a question, in their order.
+ * A thread that reads what was uploaded: lines into pages, and elements against an atom's schema. Both take about a
+ * microsecond an element, and ten million of them must not hold up the coordinator's own loop. One answer a question, in their order.
  */
 import { parentPort } from "node:worker_threads";
 import { type ErrorCode, type ErrorDetails, GridError } from "@valence/shared/errors";
