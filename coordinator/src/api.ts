@@ -2,10 +2,10 @@
  * What the coordinator does for the outside, and all that the HTTP and socket adapters know of it.
  * Expected failures are thrown as `GridError`; a promise of a change resolves once the change is durable.
  */
+import type { JobState } from "@valence/shared/job-state";
 import type {
   AtomView,
   DeadLetterView,
-  JobState,
   JobView,
   PropertiesView,
   StatsView,
@@ -80,6 +80,8 @@ export interface JobsApi {
   /** Calls back with the present view and then with the latest one after changes, at most 4 a second; returns the way out. */
   watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void>;
   volunteers(): VolunteerView[];
+  /** The goodbye of a volunteer's session, whose id only its volunteer knows. Nothing for one that is gone. */
+  part(session: string): void;
   stats(): StatsView;
   /** Null when all is well, else a sentence that says why work is not taken. */
   unready(): string | null;

@@ -1,15 +1,15 @@
 /** The coordinator as its adapters see it: who may do what, over jobs, atoms and sessions. */
 import { GridError } from "@valence/shared/errors";
-import {
-  type AtomView,
-  type DeadLetterView,
-  hasEnded,
-  type JobView,
-  type PropertiesView,
-  type StatsView,
-  type Uploaded,
-  type UploadView,
-  type VolunteerView,
+import { hasEnded } from "@valence/shared/job-state";
+import type {
+  AtomView,
+  DeadLetterView,
+  JobView,
+  PropertiesView,
+  StatsView,
+  Uploaded,
+  UploadView,
+  VolunteerView,
 } from "@valence/shared/job-view";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Caller, Hello, JobsApi, Link, Page, VolunteerLink, VolunteersApi } from "./api.js";
@@ -162,6 +162,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   volunteers(): VolunteerView[] {
     return this.#parts.engine.grid.sessions().map(volunteerView);
+  }
+
+  part(session: string): void {
+    this.#parts.engine.note((grid, now) => grid.part(session, now));
   }
 
   stats(): StatsView {

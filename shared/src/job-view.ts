@@ -1,17 +1,6 @@
 /** A job as everyone reads it: over HTTP, on `/watch`, in the SDK. Only committed state. */
 import * as z from "zod";
-
-/** In the order of a job's life; the last three are its ends. */
-export const JOB_STATES = ["queued", "running", "paused", "succeeded", "failed", "cancelled"] as const;
-/** One of `JOB_STATES`, as it was last committed. */
-export type JobState = (typeof JOB_STATES)[number];
-
-const ENDED: readonly JobState[] = ["succeeded", "failed", "cancelled"];
-
-/** True for the states from which a job moves only by `retry`. */
-export function hasEnded(state: JobState): boolean {
-  return ENDED.includes(state);
-}
+import { JOB_STATES } from "./job-state.js";
 
 const count = z.int().min(0);
 

@@ -1,5 +1,6 @@
 /** Jobs as lines and columns. Pure. */
-import { hasEnded, type JobState, type JobView } from "@valence/shared/job-view";
+import { hasEnded, type JobState } from "@valence/shared/job-state";
+import type { JobView } from "@valence/shared/job-view";
 import { estimateText } from "./answer.js";
 import { ago, count, duration, percent, short } from "./human.js";
 import { safeText } from "./safe-text.js";

@@ -1,9 +1,9 @@
 /** A grid, as programs see it: publish atoms, upload lists, submit jobs, look around. */
 import { randomUUID } from "node:crypto";
+import type { JobState } from "@valence/shared/job-state";
 import {
   type AtomView,
   atomView,
-  type JobState,
   type JobView,
   jobView,
   type StatsView,

@@ -1,8 +1,8 @@
 /** One job on a grid, as the program that submitted it sees it. Holds no state of the job: every answer is the coordinator's. */
+import { hasEnded } from "@valence/shared/job-state";
 import {
   type DeadLetterView,
   deadLetterView,
-  hasEnded,
   type JobView,
   jobView,
   type PropertiesView,

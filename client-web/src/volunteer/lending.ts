@@ -1,5 +1,7 @@
 /** What a page knows of the tab that it lends: the port between what visitors see and the volunteer behind it. */
 
+import type { Working } from "@valence/shared/client/tally";
+
 /**
  *   idle ──start──► working ──pause──► pausing ──running electrons have ended──► paused ──resume──► working
  *    ▲                 │                  │                                        │
@@ -9,9 +11,6 @@ export type Phase = "idle" | "working" | "pausing" | "paused" | "stopping" | "re
 
 /** `away`: the link broke and comes back by itself; what is held is computed meanwhile and delivered later. */
 export type Link = "none" | "connecting" | "up" | "away";
-
-/** What one worker is at. */
-export type Working = { readonly slot: number; readonly job: string; readonly atom: string };
 
 export type LendingView = {
   readonly phase: Phase;

@@ -106,6 +106,10 @@ export class Bench {
     this.say(session, { type: "report", lease, first, parts: [], failure });
   }
 
+  part(session: string): void {
+    this.#perform(this.grid.part(session, this.#time()));
+  }
+
   cut(session: string): void {
     this.#perform(this.grid.cut(session, this.#time()));
   }

@@ -128,6 +128,15 @@ export class Grid {
     });
   }
 
+  /** A goodbye that came beside the session's link, which may be cut already. Nothing for a session that nobody knows. */
+  part(id: string, now: Now): Effect[] {
+    return this.#step(now, (state) => {
+      const session = state.sessions.get(id);
+      if (session?.link === "cut") leaveSession(state, session);
+      else if (session) partSession(state, session);
+    });
+  }
+
   /** Any sign of life on the session's link. */
   heard(id: string, now: Now): void {
     const session = this.#state.sessions.get(id);

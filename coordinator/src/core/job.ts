@@ -1,5 +1,5 @@
 /** One job as the core holds it, and how it is read. The job's states and their changes are in `life.ts`. */
-import { hasEnded, type JobState } from "@valence/shared/job-view";
+import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { Value } from "@valence/shared/value";
 import type { Electrons } from "./electrons.js";
 import type { Fit, JobSpec } from "./job-spec.js";

@@ -6,7 +6,7 @@
  *      └───────────────────────┴───────────────────┴──► cancelled; the commit that settles the last electron ends a job
  */
 import { GridError } from "@valence/shared/errors";
-import { hasEnded, type JobState } from "@valence/shared/job-view";
+import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { Job, JobError } from "./job.js";
 import { leasesOf, revokeLease } from "./leases.js";
 import { endProbe } from "./probe.js";

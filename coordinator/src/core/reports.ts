@@ -3,7 +3,7 @@
  * lease expects next is counted and ignored; one that was taken before is acknowledged again.
  */
 import { GridError } from "@valence/shared/errors";
-import { hasEnded } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
 import { KEPT_BYTES_MAX } from "@valence/shared/limits";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Span } from "@valence/shared/span";

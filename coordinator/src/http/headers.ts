@@ -9,7 +9,13 @@ const PERMISSIONS = "camera=(), microphone=(), geolocation=(), display-capture=(
 
 /** For everything: no HSTS and no upgrade to HTTPS, which would break plain HTTP on a LAN. */
 export function securityHeaders(): RequestHandler {
-  const guarded = helmet({ contentSecurityPolicy: false, strictTransportSecurity: false });
+  const guarded = helmet({
+    contentSecurityPolicy: false,
+    strictTransportSecurity: false,
+    // Browsers complain of these two: of the one for a frame of an opaque origin, of the other wherever there is no HTTPS.
+    originAgentCluster: false,
+    crossOriginOpenerPolicy: false,
+  });
   return (request, response, next) => {
     response.set("Content-Security-Policy", NOTHING);
     response.set("Cache-Control", "no-store");

@@ -1,6 +1,7 @@
 /** Jobs from request to answer: those at work live in the core, the others in the store; outsiders see no difference. */
 import { GridError } from "@valence/shared/errors";
-import { hasEnded, type JobView } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
+import type { JobView } from "@valence/shared/job-view";
 import { decodeValue } from "@valence/shared/value-codec";
 import type { Page } from "../api.js";
 import type { Control } from "../core/grid.js";

@@ -84,6 +84,7 @@ export function fakeApi(overrides: Partial<JobsApi> = {}): FakeApi {
       return () => {};
     },
     volunteers: () => [{ volunteer: "abcd", agent: "node", slots: 4, busy: 2, connectedAt: atom.createdAt }],
+    part: () => {},
     stats: () => STATS,
     unready: () => null,
     ...overrides,

@@ -112,7 +112,7 @@ class SocketIoConductor implements Conductor {
 
   #decoded(bytes: unknown): Down[] {
     try {
-      return decodeDown(bytes instanceof Uint8Array ? bytes : new Uint8Array());
+      return decodeDown(bytesIn(bytes));
     } catch (error) {
       this.#cut(`the coordinator sent what cannot be read: ${(error as Error).message}`);
       return [];
@@ -176,4 +176,10 @@ class SocketIoConductor implements Conductor {
     if (!this.#socket?.connected) return;
     for (const bytes of splitBatches(messages)) this.#socket.emit("batch", bytes);
   }
+}
+
+/** What came is a Buffer in Node and an ArrayBuffer in a browser; anything else decodes as nothing, which is no batch. */
+function bytesIn(received: unknown): Uint8Array {
+  if (received instanceof ArrayBuffer) return new Uint8Array(received);
+  return received instanceof Uint8Array ? received : new Uint8Array();
 }

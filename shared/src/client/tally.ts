@@ -17,6 +17,9 @@ export type Counters = {
   readonly busy: number;
 };
 
+/** One slot that computes. */
+export type Working = { readonly slot: number; readonly job: string; readonly atom: string };
+
 type Run = { readonly job: JobOrder; next: number; readonly to: number };
 
 export class Tally {
@@ -59,6 +62,11 @@ export class Tally {
   /** The slot computes no more, for whatever reason. */
   ended(slot: number): void {
     this.#runs.delete(slot);
+  }
+
+  /** What each busy slot is at, in the order in which they began. */
+  get working(): Working[] {
+    return Array.from(this.#runs, ([slot, { job }]) => ({ slot, job: job.job, atom: job.atom }));
   }
 
   counters(now: number): Counters {

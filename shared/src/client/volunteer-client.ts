@@ -15,7 +15,7 @@ import type { Conductor, ConductorEvent } from "./conductor.js";
 import { Crew, type CrewEvent } from "./crew.js";
 import type { Executor } from "./executor.js";
 import type { Ending, VolunteerNews } from "./news.js";
-import { type Counters, Tally } from "./tally.js";
+import { type Counters, Tally, type Working } from "./tally.js";
 
 export type VolunteerClientOptions = {
   readonly slots: number;
@@ -70,6 +70,11 @@ export class VolunteerClient {
   /** What was done here so far. */
   get counters(): Counters {
     return this.#tally.counters(this.#now());
+  }
+
+  /** What is computed here now. */
+  get working(): Working[] {
+    return this.#tally.working;
   }
 
   /**
