@@ -41,7 +41,7 @@ function serial(rule: ReduceRule, compute: (from: number, to: number) => number)
   let fold = reducer.empty();
   for (let electron = 0; electron < ELECTRONS; electron++) {
     const value = compute(electron * CHUNK, (electron + 1) * CHUNK);
-    fold = reducer.fold(fold, { value, electron, items: CHUNK });
+    fold = reducer.fold(fold, { value, electron });
   }
   return reducer.read(fold);
 }

@@ -40,7 +40,7 @@ test("[E5] [K1] two tabs and a Node client compute one sum to the bit, though on
   const reducer = reducerOf("sum");
   let serial = reducer.empty();
   for (let electron = 0; electron < electrons; electron++)
-    serial = reducer.fold(serial, { value: awkward(electron), electron, items: 1 });
+    serial = reducer.fold(serial, { value: awkward(electron), electron });
   expect(await job.result()).toBe(reducer.read(serial));
   const seen: number[] = [];
   for await (const { electron } of job.results()) seen.push(electron);

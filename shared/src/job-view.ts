@@ -11,6 +11,8 @@ export const jobView = z.object({
   /** `name@sha256-<hex>`. */
   atom: z.string(),
   state: z.enum(JOB_STATES),
+  /** Whether it has succeeded before all was computed, because `stopWhen` held; `skipped` says how much was left. */
+  stopped: z.boolean(),
   /** In items; `leased` holds all that is granted and not committed. The rest of `total` is ready. */
   progress: z.object({ total: count, done: count, leased: count, waiting: count, dead: count, skipped: count }),
   /** Items an electron covers; null while `auto` is not resolved, 1 for a list or a grid. */

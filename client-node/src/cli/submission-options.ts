@@ -6,7 +6,7 @@ import { fromJson } from "@valence/shared/value-json";
 import { type Command, Option } from "commander";
 import type { JobInput, Submission } from "../sdk/submission.js";
 import { UsageError } from "./exit-code.js";
-import { parseAxes, parseChunk, parseRange, parseWhole } from "./numbers.js";
+import { parseAxes, parseChunk, parseNumber, parseRange, parseWhole } from "./numbers.js";
 
 export type SubmissionFlags = {
   readonly input?: string;
@@ -18,6 +18,7 @@ export type SubmissionFlags = {
   readonly reduce?: string;
   readonly params?: string;
   readonly timeout?: string;
+  readonly precision?: string;
   readonly policy?: string;
   readonly seed?: string;
   readonly name?: string;
@@ -27,6 +28,14 @@ export type SubmissionFlags = {
 
 /** What a job computes on is said once. */
 const INPUTS = ["range", "grid", "list", "input", "upload"];
+
+/** Below the options of commands that submit. */
+export const REDUCES = `
+Reduces in JSON, of which one may stand in another:
+  '{"histogram":{"from":0,"to":1,"bins":20}}'   counts numbers, or arrays of them
+  '{"top":10,"by":"score"}'                     the results with the greatest scores; numbers without "by"
+  '{"each":"sum","keysMax":5000}'               arrays of [key, value] pairs, key by key
+  '{"hits":"sum","best":{"top":3}}'             each field of the result by its own rule`;
 
 export function withSubmission(command: Command): Command {
   const input = (name: string, value: string, description: string) =>
@@ -42,9 +51,13 @@ export function withSubmission(command: Command): Command {
       input("input", "file", "payloads, any number: a JSON value on each line, uploaded first; - reads standard input"),
     )
     .addOption(input("upload", "id", "payloads: the lines of an upload that is there"))
-    .option("--reduce <rule>", `sum, count, min, max, mean, collect, or one for each field: '{"hits":"sum"}'`)
+    .option(
+      "--reduce <rule>",
+      "sum, count, min, max, mean, collect, or a rule in JSON, as below; without one every result is kept",
+    )
     .option("--params <json>", "context.params of every call")
     .option("--timeout <ms>", "how long one call may take")
+    .option("--precision <share>", "stop once a mean is known that well: 0.01 for a 95 % interval of ± 1 % of it")
     .option("--policy <json>", `more rules, such as '{"attemptsMax":2,"priority":"low"}'`)
     .option("--seed <n>", "what context.random() begins with")
     .option("--name <name>", "a name for people")
@@ -132,11 +145,12 @@ function ruleOf(text: string): ReduceRule {
   return rule as ReduceRule;
 }
 
-function policyOf({ timeout, policy }: SubmissionFlags): Pick<Submission, "policy"> {
+function policyOf({ timeout, precision, policy }: SubmissionFlags): Pick<Submission, "policy"> {
   const given = policy === undefined ? {} : jsonOf(policy, "--policy");
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new UsageError("--policy must be a JSON object.");
   const timeoutMs = timeout === undefined ? {} : { timeoutMs: parseWhole(timeout, "--timeout", { min: 1 }) };
-  const whole = { ...given, ...timeoutMs };
+  const stopWhen = precision === undefined ? {} : { stopWhen: { halfWidth: parseNumber(precision, "--precision") } };
+  const whole = { ...given, ...timeoutMs, ...stopWhen };
   return Object.keys(whole).length === 0 ? {} : { policy: whole };
 }

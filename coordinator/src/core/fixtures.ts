@@ -7,6 +7,7 @@ import type * as z from "zod";
 import type { Effect, Outgoing } from "./effects.js";
 import { type Control, Grid } from "./grid.js";
 import type { JobInput, JobSpec } from "./job-spec.js";
+import type { Kept } from "./restore.js";
 import type { Write } from "./writes.js";
 
 const WALL = 1_000_000;
@@ -55,6 +56,11 @@ export class Bench {
     const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null, upload: null };
     this.#perform(this.grid.submit({ spec, record, fit: (_, to) => to }, this.#time()));
     return spec;
+  }
+
+  /** Takes up what a store has kept. */
+  restore(spec: JobSpec, kept: Kept): void {
+    this.#perform(this.grid.restore(spec, (_, to) => to, kept, this.#time()));
   }
 
   /** A volunteer that holds nothing comes. */

@@ -230,7 +230,7 @@ function report(state: GridState, session: Session, message: Extract<Up, { type:
   } catch (error) {
     const job = state.leases.get(message.lease)?.job;
     if (!(error instanceof LimitError) || !job) throw error;
-    endJob(state, job, "failed", { code: "collect_too_large", message: error.message });
+    endJob(state, job, "failed", { code: error.code, message: error.message });
   }
 }
 

@@ -42,7 +42,10 @@ export type Job = {
   events: number;
   /** Aggregates of reported rows whose commit is under way, oldest first. */
   readonly uncommitted: Set<unknown>;
-  /** For a rule with limits: the fold of everything reported, so that the limit is met before more is taken. Else null. */
+  /**
+   * The fold of everything reported, committed or not: for a rule with limits, so that the limit is met before more is taken, and
+   * for a job that stops when it knows enough. Else null.
+   */
   claimed: unknown;
   /** Committed state: all that anyone outside sees. */
   shown: Shown;
@@ -79,7 +82,7 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     keptBytes: 0,
     events: 0,
     uncommitted: new Set(),
-    claimed: reducer?.checkMerge ? reducer.empty() : null,
+    claimed: reducer && (reducer.excess || spec.policy.stopWhen) ? reducer.empty() : null,
     shown: { state: "queued", error: null, startedAt: null, endedAt: null, chunk: null, done: 0, dead: 0, skipped: 0 },
     fold: reducer?.empty(),
     rate: new RateMeter(),
@@ -101,7 +104,7 @@ export function decidedFold(job: Job): unknown {
   const { reducer } = job;
   if (!reducer) return undefined;
   let fold = reducer.clone(job.fold);
-  for (const row of job.uncommitted) fold = reducer.applyMerge(fold, row);
+  for (const row of job.uncommitted) fold = reducer.merge(fold, row);
   return fold;
 }
 

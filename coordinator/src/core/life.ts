@@ -7,12 +7,13 @@
  */
 import { GridError } from "@valence/shared/errors";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
-import type { Job, JobError } from "./job.js";
+import { decided, type Job, type JobError } from "./job.js";
 import { leasesOf, revokeLease } from "./leases.js";
 import { endProbe } from "./probe.js";
 import { raiseShare, share } from "./share.js";
 import { type GridState, reopenSlots, send } from "./state.js";
 import { noteEvent, showLater, statusOf, writeStatus } from "./status.js";
+import { knowsEnough, stoppedEarly } from "./stop.js";
 
 /** The first grant of a job that waits in the queue. */
 export function startJob(state: GridState, job: Job): void {
@@ -62,9 +63,10 @@ export function retryJob(state: GridState, job: Job, electron: number | null): v
   else changeState(state, job, "running");
 }
 
-/** The commit that settles the last electron also ends the job. */
+/** The commit that settles the last electron also ends the job, and so does the one that makes its mean known well enough. */
 export function settleJob(state: GridState, job: Job): void {
-  if (!job.electrons?.settled || hasEnded(job.state)) return;
+  if (!job.electrons || hasEnded(job.state)) return;
+  if (!job.electrons.settled && !knowsEnough(job)) return;
   if (tooManyDead(job)) failForDead(state, job);
   else endJob(state, job, "succeeded", null);
 }
@@ -82,7 +84,7 @@ export function endJob(state: GridState, job: Job, end: JobState, error: JobErro
   job.error = error;
   job.endedAt = state.now.wall;
   job.state = end;
-  noteEvent(state, job, end, error ? { error } : {});
+  noteEvent(state, job, end, error ? { error } : stoppedEarly(decided(job)) ? { stopped: true } : {});
   state.journal.write({ type: "status", job: job.spec.id, status: statusOf(job) }, forgetLater(state, job));
 }
 

@@ -12,7 +12,7 @@ import {
 } from "@valence/shared/limits";
 import { isPlainObject } from "@valence/shared/payload-schema";
 import { POLICY_NOT_BUILT, policy } from "@valence/shared/policy";
-import { hasCollect, RESERVED_REDUCE_KEYS, type ReduceRule, reduceRule } from "@valence/shared/reduce-rule";
+import { hasCollect, reduceRule } from "@valence/shared/reduce-rule";
 import { electronsOf, type FormulaShape, payloadOf } from "@valence/shared/shape";
 import type { Axis } from "@valence/shared/shape-form";
 import type { Value } from "@valence/shared/value";
@@ -63,11 +63,16 @@ export function parseJobRequest(json: unknown, uploaded = 0): JobRequest {
   refuseNotBuilt(json, NOT_BUILT, "");
   const fields = checked(body, json, "");
   const input = valuesOf(parseInput(fields.input));
-  const reduce = fields.reduce === undefined || fields.reduce === null ? null : parseReduce(fields.reduce);
+  const reduce =
+    fields.reduce === undefined || fields.reduce === null ? null : checked(reduceRule, fields.reduce, "reduce");
   const chunk = chunkOf(input);
   const total = totalItems(input) ?? uploaded;
   if (reduce !== null && hasCollect(reduce) && chunk !== "auto") checkCollect(electronsOf(total, chunk));
   refuseNotBuilt(fields.policy, POLICY_NOT_BUILT, "policy.");
+  const rules = checked(policy, fields.policy ?? {}, "policy");
+  if (rules.stopWhen !== null && reduce !== "mean") {
+    throw new GridError("invalid_request", `policy.stopWhen looks at the interval of a mean: reduce must be "mean".`);
+  }
   const elements =
     input.kind === "list" ? input.values.map((value, i) => encodedPayload(value, `input.list[${i}]`)) : null;
   if (input.kind === "grid") checkCells(input.axes);
@@ -78,7 +83,7 @@ export function parseJobRequest(json: unknown, uploaded = 0): JobRequest {
     reduce,
     keep: reduce === null || fields.keep === true,
     private: fields.private === true,
-    policy: checked(policy, fields.policy ?? {}, "policy"),
+    policy: rules,
     params: parseParams(fields.params),
     seed: fields.seed ?? randomInt(2 ** 47),
     elements,
@@ -169,11 +174,6 @@ function parseParams(json: unknown): Value {
     max: PARAMS_BYTES_MAX,
     actual,
   });
-}
-
-function parseReduce(json: unknown): ReduceRule {
-  refuseNotBuilt(json, RESERVED_REDUCE_KEYS, "reduce.");
-  return checked(reduceRule, json, "reduce");
 }
 
 function checkCollect(electrons: number): void {

@@ -5,6 +5,7 @@
 import { packMicros, packValues } from "@valence/shared/pack";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
+import type { Value } from "@valence/shared/value";
 import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
 import { Volunteer } from "@valence/shared/volunteer/volunteer";
 import type { Plan } from "./agenda.js";
@@ -92,7 +93,7 @@ export class SimulatedClient {
   }
 
   /** Works electron `next` of a run; `values` are finished and not posted, since `spent` milliseconds ago. */
-  #run(run: Run, next: number, spent: number, values: number[]): void {
+  #run(run: Run, next: number, spent: number, values: Value[]): void {
     const { slot, grant, to } = run;
     const atom = this.#port.atomOf(grant.job);
     if (next === to || this.#halts.has(slot)) {
@@ -140,7 +141,7 @@ export class SimulatedClient {
     this.#workers.set(slot, this.#worker(slot) + 1);
   }
 
-  #post(slot: number, values: readonly number[]): void {
+  #post(slot: number, values: readonly Value[]): void {
     if (values.length === 0) return;
     const part = { count: values.length, micros: packMicros(values.map(() => 1_000)), values: packValues(values) };
     this.step({ type: "part", slot, part });

@@ -9,6 +9,7 @@ export const JOB: JobView = {
   name: "pi",
   atom: ATOM_ID,
   state: "running",
+  stopped: false,
   progress: { total: 100, done: 10, leased: 5, waiting: 0, dead: 0, skipped: 0 },
   chunk: 10,
   rate: 2.5,
