@@ -16,6 +16,7 @@ const PAGES = [
   "examples/parameter-sweep/README.md",
   "examples/prime-count/README.md",
   "examples/text-stats/README.md",
+  "examples/word-count/README.md",
 ];
 const blocks = PAGES.flatMap((page) => blocksOf(page, join(root, page)));
 const named = (block: Block) => [`${block.page}:${block.line} ${block.text.split("\n")[0]}`, block] as const;
