@@ -119,6 +119,7 @@ describe("an upload", () => {
   test("that broke leaves nothing, and a second try is another one", async () => {
     const broken = await grid.call("POST", "/inputs", "1\n2\n3 4\n", NDJSON);
     expect(await json(broken)).toMatchObject({ code: "bad_json", status: 400, line: 3 });
+    expect(await json(grid.call("POST", "/inputs", "", NDJSON))).toMatchObject({ code: "empty_input", status: 422 });
     expect(await uploads()).toEqual([]);
     const id = await upload("1\n2\n");
     expect(await uploads()).toMatchObject([{ id, items: 2, bytes: 4, jobs: 0 }]);

@@ -77,8 +77,11 @@ export class Coordinator implements JobsApi, VolunteersApi {
     return (await this.#parts.atoms.find(id)).source;
   }
 
-  upload(lines: AsyncIterable<Uint8Array>, caller: Caller): Promise<Uploaded> {
-    return this.#parts.uploads.take(lines, caller);
+  async upload(lines: AsyncIterable<Uint8Array>, caller: Caller): Promise<Uploaded> {
+    const uploaded = await this.#parts.uploads.take(lines, caller);
+    const { id: upload, items, bytes } = uploaded;
+    this.#parts.log.info("upload_kept", { upload, items, bytes });
+    return uploaded;
   }
 
   uploads(query: { before?: string | undefined; limit: number }, caller: Caller): Promise<Page<UploadView>> {

@@ -134,6 +134,14 @@ describe("[I7] nothing is kept of an upload", () => {
     expectNothingKept();
   });
 
+  test("when the coordinator stops before all of it is written", async () => {
+    gate = (writes) => {
+      written.push(...writes);
+      if (writes.some((write) => write.type === "page")) throw new StoreError("closed", "The store is closed.");
+    };
+    await expect(uploads.take(chunks("1"), ada)).rejects.toMatchObject({ code: "draining", status: 503 });
+  });
+
   test("that could not be discarded at once, after a while", async () => {
     let full = true;
     gate = (writes) => {

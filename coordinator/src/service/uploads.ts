@@ -176,8 +176,10 @@ class PageWriting {
 }
 
 function translated(error: unknown): unknown {
-  if (!(error instanceof StoreError) || error.code !== "full") return error;
-  return new GridError("storage_full", error.message, { cause: error });
+  if (!(error instanceof StoreError)) return error;
+  if (error.code === "full") return new GridError("storage_full", error.message, { cause: error });
+  if (error.code !== "closed") return error;
+  return new GridError("draining", "the coordinator is stopping: send it again when it is back.", { cause: error });
 }
 
 function viewOf({ id, items, bytes, jobs, createdAt }: UploadEntry): UploadView {

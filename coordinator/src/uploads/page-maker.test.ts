@@ -1,4 +1,5 @@
 import { anyValue } from "@valence/shared/arbitrary-value";
+import { GridError } from "@valence/shared/errors";
 import { PAYLOAD_BYTES_MAX } from "@valence/shared/limits";
 import type { Value } from "@valence/shared/value";
 import { encodeValue } from "@valence/shared/value-codec";
@@ -173,4 +174,27 @@ describe("[M1] at its limit an upload passes, one past it is refused with the li
 
 test("an upload of nothing is empty", () => {
   for (const text of ["", "\n", " \r\n\n"]) expect(refusal(text)).toMatchObject({ code: "empty_input" });
+});
+
+test("whatever the bytes, they become elements that can be read back, or a refusal", () => {
+  const json = fc.oneof(
+    fc.json(),
+    fc.constantFrom("[", '{"$bin":', '"\\u00', "1e999", "\ufeff", "nul", '{"__proto__":1}'),
+  );
+  const text = fc.array(fc.oneof(json, fc.constantFrom("\n", "\r\n", " ", "\u0000")), { maxLength: 12 });
+  const any = fc.oneof(
+    fc.uint8Array({ maxLength: 60 }),
+    text.map((parts) => bytesOf(parts.join(""))),
+  );
+  fc.assert(
+    fc.property(any, fc.array(fc.nat(), { maxLength: 5 }), (bytes, places) => {
+      try {
+        const whole = made(cut(bytes, places), { ...LIMITS, lineBytesMax: 50 });
+        expect(valuesIn(whole)).toHaveLength(whole.items);
+      } catch (error) {
+        expect(error).toBeInstanceOf(GridError);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
 });
