@@ -69,7 +69,7 @@ async function openChromium(flags: Flags, more: readonly string[]): Promise<Open
   const browser = await chromium.launch({
     executablePath,
     ignoreDefaultArgs: true,
-    args: [...plainArgs(profile), ...args],
+    args: [...plainArgs(profile), "--remote-debugging-pipe", ...args],
   });
   return {
     browser,
@@ -80,8 +80,8 @@ async function openChromium(flags: Flags, more: readonly string[]): Promise<Open
   };
 }
 
-/** The least that Playwright and a machine without a screen need, and calls to nobody; like Playwright's, without the system's sandbox. */
-function plainArgs(profile: string): string[] {
+/** The least that a machine without a screen needs, and calls to nobody; like Playwright's, without the system's sandbox. */
+export function plainArgs(profile: string): string[] {
   const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return ["--headless", "--remote-debugging-pipe", `--user-data-dir=${profile}`, "--no-sandbox", ...quiet];
+  return ["--headless", `--user-data-dir=${profile}`, "--no-sandbox", ...quiet];
 }

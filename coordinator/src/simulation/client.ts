@@ -73,6 +73,8 @@ export class SimulatedClient {
     if (effect.type === "close") this.#dismiss(slot);
     else if (effect.type === "halt") this.#halts.add(slot);
     else if (effect.type === "open") this.#open(slot);
+    else if (!this.#staffed.has(slot))
+      return; // The worker died just now, and does nothing any more.
     else if (effect.type === "probe")
       this.#later(slot, 200, () => this.step({ type: "probed", slot, items: 64, elapsedMs: 64 * this.#speed }));
     else {
