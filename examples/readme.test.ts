@@ -16,6 +16,7 @@ const PAGES = [
   "examples/parameter-sweep/README.md",
   "examples/prime-count/README.md",
   "examples/text-stats/README.md",
+  "examples/word-count/README.md",
 ];
 /** What `npx --no` does, for a third of its time. The real one runs where it must pass a signal on. */
 const NPX = 'npx() { [ "$1" = --no ] && shift && "node_modules/.bin/$@"; }\n';

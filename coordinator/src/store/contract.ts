@@ -7,6 +7,7 @@ import { orderContract, refusalContract } from "./contract-commits.js";
 import { electronContract, eventContract, jobContract } from "./contract-jobs.js";
 import { largeRowContract, reportContract, resultContract } from "./contract-reports.js";
 import { atomOf, bytes, grantOf, PI, report, submit } from "./contract-samples.js";
+import { keyContract, uploadContract } from "./contract-uploads.js";
 import type { Store } from "./store.js";
 
 /** A store that is empty and open; `reopen` closes it and opens what it has left. */
@@ -29,6 +30,8 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
     describe("events and deleting", () => eventContract(() => opened));
     describe("reports and blocks", () => reportContract(() => opened));
     describe("kept results", () => resultContract(() => opened));
+    describe("uploads", () => uploadContract(() => opened));
+    describe("keys of requests", () => keyContract(() => opened));
     describe("large rows", () => largeRowContract(() => opened));
     describe("atoms and identities", () => atomContract(() => opened));
     describe("restarts", () => restartContract(() => opened));

@@ -37,12 +37,15 @@ class StoreThread {
   /** Serves a batch and those that have arrived behind it. When it returns every commit of theirs is answered. */
   #serve(first: Batch): void {
     let batch: Batch | undefined = first;
+    const buffers: ArrayBuffer[] = [];
     while (batch !== undefined) {
+      if (batch.packet.bytes.length > 0) buffers.push(batch.packet.bytes.buffer);
       for (const call of batch.calls) this.#take(call, batch.packet);
       if (this.#groupStatements >= GROUP_STATEMENTS_MAX) this.#flush();
       batch = receiveMessageOnPort(this.#port)?.message as Batch | undefined;
     }
     this.#flush();
+    for (const buffer of buffers) this.#post({ type: "spare", buffer }, [buffer]);
     if (!this.#closed && this.#sweepTimer === undefined) this.#sweepLater(SWEEP_PAUSE_MS); // Something may be deleted now.
   }
 
@@ -54,7 +57,8 @@ class StoreThread {
     }
     this.#flush(); // Whatever comes now sees every commit made before it.
     try {
-      this.#post({ type: "value", id: call.id, value: this.#valueOf(call) });
+      const value = this.#valueOf(call);
+      this.#post({ type: "value", id: call.id, value }, bufferOf(value));
     } catch (error) {
       this.#refuse(call.id, toStoreError(error, this.#file));
     }
@@ -100,9 +104,15 @@ class StoreThread {
     this.#post({ type: "refused", id, refused: { code, message } });
   }
 
-  #post(answer: Answer): void {
-    this.#port.postMessage(answer);
+  #post(answer: Answer, transfer: readonly ArrayBuffer[] = []): void {
+    this.#port.postMessage(answer, transfer);
   }
+}
+
+/** Bytes that are all of their buffer are handed over, not copied. */
+function bufferOf(value: unknown): ArrayBuffer[] {
+  const whole = value instanceof Uint8Array && value.length > 0 && value.length === value.buffer.byteLength;
+  return whole ? [value.buffer as ArrayBuffer] : [];
 }
 
 if (parentPort === null) throw new Error("sqlite-thread.js is the entry of a thread, not a program");

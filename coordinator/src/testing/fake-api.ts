@@ -1,5 +1,5 @@
 /** A coordinator for tests of the adapters: answers with one job and remembers what it was asked. */
-import type { JobView, PropertiesView, StatsView } from "@valence/shared/job-view";
+import type { JobView, PropertiesView, StatsView, UploadView } from "@valence/shared/job-view";
 import type { Caller, JobsApi } from "../api.js";
 
 export const ATOM_ID = `pi@sha256-${"ab".repeat(32)}`;
@@ -21,6 +21,15 @@ export const JOB: JobView = {
   endedAt: null,
 };
 
+export const UPLOAD: UploadView = {
+  id: "u1",
+  items: 2,
+  bytes: 8,
+  jobs: 0,
+  createdAt: "2026-11-01T00:00:00.000Z",
+  expiresAt: "2026-11-08T00:00:00.000Z",
+};
+
 const STATS: StatsView = {
   volunteers: 3,
   slots: 12,
@@ -37,6 +46,12 @@ export function properties(electron: number, result: unknown = electron): Proper
   return { electron, item, atom: ATOM_ID, start: time, end: time, outcome: "done", result, volunteer: "v1", cursor };
 }
 
+async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  let bytes = 0;
+  for await (const { length } of chunks) bytes += length;
+  return bytes;
+}
+
 async function* noResults(): AsyncGenerator<PropertiesView[]> {}
 
 type Asked = { readonly call: string; readonly args: readonly unknown[] };
@@ -51,7 +66,11 @@ export function fakeApi(overrides: Partial<JobsApi> = {}): FakeApi {
     atoms: async () => ({ items: [atom], next: null }),
     atom: async () => atom,
     atomSource: async () => new TextEncoder().encode("export default {};"),
-    submit: async () => JOB,
+    upload: async (lines) => ({ id: "u1", items: 2, bytes: await lengthOf(lines) }),
+    uploads: async () => ({ items: [UPLOAD], next: null }),
+    uploadView: async () => UPLOAD,
+    deleteUpload: async () => {},
+    submit: async () => ({ job: JOB, replayed: false }),
     jobs: async () => ({ items: [JOB], next: "older" }),
     job: async () => JOB,
     pause: async () => ({ ...JOB, state: "paused" }),

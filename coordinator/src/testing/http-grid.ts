@@ -3,6 +3,7 @@ import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { httpApp } from "../http/app.js";
 import type { Rates } from "../http/limits.js";
+import { PATIENCE, type Patience, SERVER_TIMEOUTS } from "../http/patience.js";
 import type { Site } from "../http/site-files.js";
 import { type Log, logger } from "../log.js";
 import { gridMetrics } from "../metrics.js";
@@ -28,6 +29,7 @@ type GridOptions = {
   place?: Place;
   rates?: Rates;
   site?: Site;
+  patience?: Partial<Patience>;
 };
 
 export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
@@ -41,8 +43,9 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     place,
     site: options.site ?? null,
     ...(options.rates ? { rates: options.rates } : {}),
+    patience: { ...PATIENCE, ...options.patience },
   });
-  const server = createServer(app);
+  const server = createServer(SERVER_TIMEOUTS, app);
   const port = await listening(server);
   return { api, url: `http://127.0.0.1:${port}`, port, server, logged, close: () => closed(server) };
 }
