@@ -21,6 +21,7 @@ import { Engine, type Sink } from "./service/engine.js";
 import { type Found, Jobs, unknownJob } from "./service/jobs.js";
 import { Lists } from "./service/lists.js";
 import { type ResultsQuery, resultPages } from "./service/results.js";
+import { Retention } from "./service/retention.js";
 import { shortIdentity, volunteerView } from "./service/views.js";
 import { Watchers } from "./service/watchers.js";
 import type { JobsQuery, Store } from "./store/store.js";
@@ -58,6 +59,7 @@ type Parts = {
 export class Coordinator implements JobsApi, VolunteersApi {
   readonly #parts: Parts;
   readonly #watchers: Watchers;
+  readonly #retention: Retention;
   #draining = false;
 
   constructor(parts: Parts) {
@@ -68,6 +70,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
       view: async (job) => (await jobs.find(job)).view(),
       onFault: (error) => log.error("watchers_failed", { error }),
     });
+    this.#retention = new Retention(parts);
     engine.onCommitted(() => {
       this.#watchers.wake();
       jobs.sweep();
@@ -215,6 +218,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
   async close(): Promise<void> {
     this.drain();
     this.#watchers.close();
+    this.#retention.close();
     await this.#parts.engine.close();
     await this.#parts.reader.close();
     await this.#parts.store.close();
@@ -222,7 +226,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   async #control(id: string, control: Control, caller: Caller): Promise<JobView> {
     await this.#owned(id, caller);
-    await this.#parts.jobs.control(id, control);
+    await this.#parts.jobs.control(id, control, caller);
     this.#watchers.wake();
     return this.job(id, caller);
   }

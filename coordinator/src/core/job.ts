@@ -40,6 +40,8 @@ export type Job = {
   keptBytes: number;
   /** Number of the newest event. */
   events: number;
+  /** Number of the newest event that is durable: no later one is shown. */
+  eventsShown: number;
   /** Aggregates of reported rows whose commit is under way, oldest first. */
   readonly uncommitted: Set<unknown>;
   /** For a rule with limits: the fold of everything reported, so that the limit is met before more is taken. Else null. */
@@ -78,6 +80,7 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     pace: freshPace(),
     keptBytes: 0,
     events: 0,
+    eventsShown: 0,
     uncommitted: new Set(),
     claimed: reducer?.checkMerge ? reducer.empty() : null,
     shown: { state: "queued", error: null, startedAt: null, endedAt: null, chunk: null, done: 0, dead: 0, skipped: 0 },

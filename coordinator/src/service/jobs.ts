@@ -9,6 +9,7 @@ import type { Control } from "../core/grid.js";
 import type { JobSpec } from "../core/job-spec.js";
 import type { JobRecord, JobStatus } from "../core/writes.js";
 import type { JobEntry, JobsQuery, SavedJob, Store } from "../store/store.js";
+import { shortOwner } from "../tokens.js";
 import type { Atoms } from "./atoms.js";
 import type { Engine } from "./engine.js";
 import { checkPayloads, parseJobRequest } from "./job-request.js";
@@ -87,14 +88,14 @@ export class Jobs {
   }
 
   /** Resolves once the change is durable. @throws GridError `job_ended`, `nothing_to_retry` */
-  async control(id: string, control: Control): Promise<void> {
-    if (this.#engine.grid.job(id)) return this.#engine.step((grid, now) => grid.control(id, control, now));
+  async control(id: string, control: Control, caller: Caller): Promise<void> {
+    if (this.#engine.grid.job(id)) return this.#steer(id, control, caller);
     const { status } = await this.find(id);
     if (control.type === "cancel") return undefined;
     if (control.type !== "retry") {
       throw new GridError("job_ended", `the job has ${status.state}; only retry, results and delete are left.`);
     }
-    return this.#turns.take(id, () => this.#retry(id, control));
+    return this.#turns.take(id, () => this.#retry(id, control, caller));
   }
 
   /** @throws GridError `job_not_ended` */
@@ -113,11 +114,15 @@ export class Jobs {
     for (const id of this.#lists.jobs()) if (!this.#engine.grid.job(id)) this.#lists.close(id);
   }
 
-  async #retry(id: string, control: Control): Promise<void> {
+  #steer(id: string, control: Control, caller: Caller): Promise<void> {
+    return this.#engine.step((grid, now) => grid.control(id, control, shortOwner(caller), now));
+  }
+
+  async #retry(id: string, control: Control, caller: Caller): Promise<void> {
     const saved = this.#engine.grid.job(id) ? null : await this.#store.saved(id);
     if (saved) await this.takeUp(saved);
     try {
-      await this.#engine.step((grid, now) => grid.control(id, control, now));
+      await this.#steer(id, control, caller);
     } catch (error) {
       const job = this.#engine.grid.job(id);
       if (job && hasEnded(job.state)) this.#engine.grid.drop(id);

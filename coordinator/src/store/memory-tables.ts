@@ -37,6 +37,12 @@ export class MemoryTables {
   readonly identities = new Map<string, Seen>();
   boots = 0;
   #lastRow = 0;
+  readonly #eventsKeptMax: number;
+
+  /** `eventsKeptMax` other than a real store's is for tests of those who come too late. */
+  constructor({ eventsKeptMax = EVENTS_KEPT_MAX }: { eventsKeptMax?: number } = {}) {
+    this.#eventsKeptMax = eventsKeptMax;
+  }
 
   /** All or none. Throws a `StoreError`. */
   apply(writes: readonly Write[]): void {
@@ -90,13 +96,24 @@ export class MemoryTables {
     event: ({ event }) => {
       const { events } = this.#job(event.job);
       refuseSecond(events, event.number);
-      return [put(events, event.number, event), remove(events, event.number - EVENTS_KEPT_MAX)];
+      return [put(events, event.number, event), remove(events, event.number - this.#eventsKeptMax)];
     },
     delete: ({ job }) => {
       const leases = [...this.grants.values()].filter((grant) => grant.job === job).map(({ lease }) => lease);
       return [remove(this.jobs, job), ...leases.map((lease) => remove(this.grants, lease))];
     },
   };
+
+  /** As the port says. */
+  forgetEvents({ endedBefore, limit }: { endedBefore: number; limit: number }): boolean {
+    let forgotten = 0;
+    for (const { status, events } of this.jobs.values()) {
+      if (status.endedAt === null || status.endedAt >= endedBefore) continue;
+      const old = [...events.keys()].sort((a, b) => a - b).slice(0, -1);
+      for (const number of old.slice(0, limit - forgotten)) forgotten += Number(events.delete(number));
+    }
+    return forgotten === limit;
+  }
 
   #job(id: string): MemoryJob {
     const job = this.jobs.get(id);
@@ -117,8 +134,13 @@ export function savedJob(tables: MemoryTables, job: MemoryJob): SavedJob {
     grants: grants.sort((a, b) => a.lease - b.lease),
     electrons: [...job.electrons.values()].sort((a, b) => a.electron - b.electron),
     keptBytes: job.results.reduce((bytes, { results }) => bytes + results.length, 0),
-    lastEvent: Math.max(0, ...job.events.keys()),
+    lastEvent: lastEventOf(job.events),
   };
+}
+
+/** 0 before the first. */
+export function lastEventOf(events: MemoryJob["events"]): number {
+  return Math.max(0, ...events.keys());
 }
 
 function newJob(record: JobRecord, status: JobStatus): MemoryJob {

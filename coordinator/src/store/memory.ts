@@ -3,7 +3,7 @@
  * Like the real ones it answers later, in the order of its calls; unlike them it forgets when its `tables` go.
  */
 import type { AtomRow, Write } from "../core/writes.js";
-import { type MemoryJob, MemoryTables, savedJob } from "./memory-tables.js";
+import { lastEventOf, type MemoryJob, MemoryTables, savedJob } from "./memory-tables.js";
 import {
   type JobEntry,
   type JobsQuery,
@@ -136,6 +136,10 @@ class MemoryStore implements Store {
     });
   }
 
+  forgetEvents(query: Parameters<Store["forgetEvents"]>[0]): Promise<boolean> {
+    return this.#next(() => this.#tables.forgetEvents(query));
+  }
+
   identity(key: string): ReturnType<Store["identity"]> {
     return this.#next(() => this.#tables.identities.get(key) ?? null);
   }
@@ -175,8 +179,8 @@ function matches({ record, status }: MemoryJob, { state, atom, name }: JobsQuery
   return atom === undefined || record.atom === atom || record.atom.startsWith(`${atom}@sha256-`);
 }
 
-function entryOf({ record: { list: _, ...record }, status }: MemoryJob): JobEntry {
-  return { record, status };
+function entryOf({ record: { list: _, ...record }, status, events }: MemoryJob): JobEntry {
+  return { record, status, lastEvent: lastEventOf(events) };
 }
 
 /** What follows the row that `isBefore` finds; everything when nothing is asked for, nothing when it is not there. */

@@ -7,7 +7,7 @@ import type { Statements } from "./sqlite-statements.js";
 
 const SLICE_MS = 5;
 const ROWS_AT_ONCE = 16;
-const TABLES = ["reports", "results", "blocks", "failures", "electrons", "events", "specs"] as const;
+const TABLES = ["reports", "results", "blocks", "failures", "electrons", "events", "ended", "specs"] as const;
 
 /** Free pages that stay in the file for what comes next: 10 MiB. */
 const FREE_PAGES_KEPT = 2_560;

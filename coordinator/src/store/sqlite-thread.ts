@@ -63,6 +63,7 @@ class StoreThread {
   #valueOf(call: Exclude<Call, { readonly type: "commit" }>): unknown {
     if (call.type === "read") return this.#engine.read(call.read);
     if (call.type === "boot") return this.#engine.boot();
+    if (call.type === "forgetEvents") return this.#engine.forgetEvents(call.query);
     return this.#close();
   }
 

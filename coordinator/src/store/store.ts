@@ -6,8 +6,12 @@ import type { JobState } from "@valence/shared/job-view";
 import type { Kept } from "../core/restore.js";
 import type { AtomRow, EventRow, FailureRow, JobRecord, JobStatus, ReportRow, Write } from "../core/writes.js";
 
-/** A job as listed: its record without the payloads of its list, and its status as last written. */
-export type JobEntry = { readonly record: Omit<JobRecord, "list">; readonly status: JobStatus };
+/** A job as listed: its record without the payloads of its list, its status as last written, and how many events it has had. */
+export type JobEntry = {
+  readonly record: Omit<JobRecord, "list">;
+  readonly status: JobStatus;
+  readonly lastEvent: number;
+};
 
 /** A job with all that the core needs to go on with it. */
 export type SavedJob = Kept & { readonly record: JobRecord };
@@ -82,6 +86,11 @@ export interface Store {
   deadLetters(job: string, query: { readonly after: number; readonly limit: number }): Promise<DeadLetter[]>;
   /** Events numbered above `since`, ascending; the newest `EVENTS_KEPT_MAX` of a job are kept. */
   events(job: string, query: { readonly since: number; readonly limit: number }): Promise<EventRow[]>;
+  /**
+   * Forgets at most `limit` events, the oldest first, of jobs that ended before a time; true when more may be left to do.
+   * A job's newest event stays as long as the job: a retry counts on from it. Durable once it resolves.
+   */
+  forgetEvents(query: { readonly endedBefore: number; readonly limit: number }): Promise<boolean>;
   /** First and latest time an identity was seen, in wall milliseconds. */
   identity(key: string): Promise<{ readonly firstSeenAt: number; readonly lastSeenAt: number } | null>;
 
