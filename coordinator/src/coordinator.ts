@@ -1,30 +1,34 @@
 /** The coordinator as its adapters see it: who may do what, over jobs, atoms and sessions. */
 import { GridError } from "@valence/shared/errors";
-import {
-  type AtomView,
-  type DeadLetterView,
-  hasEnded,
-  type JobView,
-  type PropertiesView,
-  type StatsView,
-  type VolunteerView,
+import type {
+  AtomView,
+  DeadLetterView,
+  JobView,
+  PropertiesView,
+  StatsView,
+  VolunteerView,
 } from "@valence/shared/job-view";
 import type { Up } from "@valence/shared/protocol/up";
-import type { Caller, Hello, JobsApi, Page, VolunteerLink, VolunteersApi } from "./api.js";
+import type { Caller, EventStream, Hello, JobsApi, JobsFrame, Page, VolunteerLink, VolunteersApi } from "./api.js";
 import { type AtomReader, atomReader } from "./atoms/atom-reader.js";
 import { type Control, Grid } from "./core/grid.js";
-import type { JobSpec } from "./core/job-spec.js";
 import type { Log } from "./log.js";
+import { owns, sees } from "./service/access.js";
 import { Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
 import { Engine, type Sink } from "./service/engine.js";
 import { type Found, Jobs, unknownJob } from "./service/jobs.js";
 import { Lists } from "./service/lists.js";
-import { type ResultsQuery, resultPages } from "./service/results.js";
+import type { ResultsQuery } from "./service/results.js";
 import { Retention } from "./service/retention.js";
+import { Roster } from "./service/roster.js";
+import { Streams } from "./service/streams.js";
 import { shortIdentity, volunteerView } from "./service/views.js";
 import { Watchers } from "./service/watchers.js";
 import type { JobsQuery, Store } from "./store/store.js";
+
+/** Jobs that whoever follows the list begins with: the longest page of `GET /jobs`. */
+const ROSTER_JOBS = 200;
 
 /** Opens the coordinator over a store: jobs that had not ended go on. */
 export async function openCoordinator(options: { store: Store; log: Log }): Promise<Coordinator> {
@@ -59,6 +63,8 @@ type Parts = {
 export class Coordinator implements JobsApi, VolunteersApi {
   readonly #parts: Parts;
   readonly #watchers: Watchers;
+  readonly #streams: Streams;
+  readonly #roster: Roster;
   readonly #retention: Retention;
   #draining = false;
 
@@ -70,8 +76,14 @@ export class Coordinator implements JobsApi, VolunteersApi {
       view: async (job) => (await jobs.find(job)).view(),
       onFault: (error) => log.error("watchers_failed", { error }),
     });
+    this.#streams = new Streams(parts);
+    this.#roster = new Roster({
+      page: (caller) => jobs.page({ limit: ROSTER_JOBS }, caller, ({ summary }) => summary()),
+      find: (job) => jobs.find(job),
+    });
     this.#retention = new Retention(parts);
-    engine.onCommitted(() => {
+    engine.onCommitted((changed) => {
+      for (const job of changed) this.#roster.note(job);
       this.#watchers.wake();
       jobs.sweep();
     });
@@ -98,7 +110,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   jobs(query: JobsQuery, caller: Caller): Promise<Page<JobView>> {
-    return this.#parts.jobs.page(query, (spec) => !spec.private || owns(spec, caller));
+    return this.#parts.jobs.page(query, caller, ({ view }) => view());
   }
 
   async job(id: string, caller: Caller): Promise<JobView> {
@@ -123,7 +135,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   async delete(id: string, caller: Caller): Promise<void> {
     await this.#owned(id, caller);
-    await this.#parts.jobs.delete(id);
+    this.#roster.note(id, await this.#parts.jobs.delete(id));
   }
 
   async results(
@@ -139,9 +151,12 @@ export class Coordinator implements JobsApi, VolunteersApi {
         "the job keeps only its aggregate: submit it with keep, or without a reduce.",
       );
     }
-    const { store } = this.#parts;
-    const chunk = await this.#chunkOf(id, query.follow, signal);
-    return resultPages({ store, spec, chunk, more: (stop) => this.#more(id, stop) }, query, signal);
+    return this.#streams.results(spec, query, signal);
+  }
+
+  async events(id: string, { since }: { since: number }, caller: Caller, signal: AbortSignal): Promise<EventStream> {
+    const { spec } = await this.#visible(id, caller);
+    return this.#streams.events(id, { since, owned: owns(spec, caller) }, signal);
   }
 
   async deadLetters(
@@ -157,6 +172,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
     const { view } = await this.#visible(id, caller);
     onView(view());
     return this.#watchers.add(id, onView);
+  }
+
+  watchJobs(caller: Caller, signal: AbortSignal): AsyncIterable<JobsFrame> {
+    return this.#roster.frames(caller, signal);
   }
 
   volunteers(): VolunteerView[] {
@@ -218,6 +237,8 @@ export class Coordinator implements JobsApi, VolunteersApi {
   async close(): Promise<void> {
     this.drain();
     this.#watchers.close();
+    this.#streams.close();
+    this.#roster.close();
     this.#retention.close();
     await this.#parts.engine.close();
     await this.#parts.reader.close();
@@ -233,7 +254,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   async #visible(id: string, caller: Caller): Promise<Found> {
     const found = await this.#parts.jobs.find(id);
-    if (found.spec.private && !owns(found.spec, caller)) throw unknownJob(id);
+    if (!sees(found.spec, caller)) throw unknownJob(id);
     return found;
   }
 
@@ -244,37 +265,4 @@ export class Coordinator implements JobsApi, VolunteersApi {
       throw new GridError("unauthorized", "this needs the token of the job's owner or of the operator.");
     throw new GridError("forbidden", "the job belongs to another token.");
   }
-
-  /** The chunk of a range is measured at its beginning: who follows waits for it, for there are no results before. */
-  async #chunkOf(id: string, follow: boolean, signal: AbortSignal): Promise<number> {
-    for (;;) {
-      const { status } = await this.#parts.jobs.find(id);
-      if (status.chunk !== null) return status.chunk;
-      if (!follow || signal.aborted || !(await this.#more(id, signal))) return 1;
-    }
-  }
-
-  /** Waits until something more of the job is committed; false once it has ended, or the signal has. */
-  async #more(id: string, signal: AbortSignal): Promise<boolean> {
-    const { engine } = this.#parts;
-    const job = engine.grid.job(id);
-    if (!job || hasEnded(job.shown.state) || signal.aborted) return false;
-    const { version } = job;
-    await new Promise<void>((resolve) => {
-      const leave = engine.onCommitted(() => {
-        if (engine.grid.job(id)?.version !== version) done();
-      });
-      const done = () => {
-        leave();
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      signal.addEventListener("abort", done);
-    });
-    return true;
-  }
-}
-
-function owns(spec: JobSpec, caller: Caller): boolean {
-  return caller.admin || (caller.owner !== null && caller.owner === spec.owner);
 }

@@ -16,7 +16,7 @@ export async function fakeGrid(overrides: Partial<JobsApi> = {}): Promise<FakeGr
   const api = fakeApi(overrides);
   const http = await httpGrid({ api });
   const sockets = serveSockets(http.server, {
-    api: { watch: api.watch, join: refuseVolunteers },
+    api: { ...api, join: refuseVolunteers },
     tokens: adminTokens(TOKEN),
     log: memoryLog([]),
     metrics: gridMetrics(api),

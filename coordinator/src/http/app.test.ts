@@ -40,7 +40,6 @@ describe("problems", () => {
 
   test.each([
     ["POST", "/api/v1/inputs"],
-    ["GET", "/api/v1/jobs/j1/events"],
     ["GET", "/api/v1/jobs/j1/explain"],
     ["GET", "/openapi.json"],
   ])("%s %s says that this version does not have it yet", async (method, path) => {

@@ -8,6 +8,7 @@ import type { Place } from "../origin.js";
 import type { Tokens } from "../tokens.js";
 import { atomRoutes } from "./atoms.js";
 import { door } from "./door.js";
+import { eventRoutes, HEARTBEAT_MS } from "./events.js";
 import { gridRoutes } from "./grid.js";
 import { securityHeaders } from "./headers.js";
 import { jobRoutes } from "./jobs.js";
@@ -25,11 +26,12 @@ export type HttpOptions = {
   readonly place: Place;
   /** Other than the usual ones: for tests. */
   readonly rates?: Rates;
+  readonly heartbeatMs?: number;
 };
 
 /** Without CORS on purpose: a page of another origin can neither read an answer nor send a token. */
 export function httpApp(options: HttpOptions): Express {
-  const { api, tokens, log, metrics, place, rates = RATES } = options;
+  const { api, tokens, log, metrics, place, rates = RATES, heartbeatMs = HEARTBEAT_MS } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
   app.use(answersCounted(log, metrics), securityHeaders(), hostGuard(place));
@@ -42,6 +44,7 @@ export function httpApp(options: HttpOptions): Express {
     atomRoutes(api, guarded),
     jobRoutes(api, guarded),
     resultRoutes(api, guarded),
+    eventRoutes(api, guarded, heartbeatMs),
     gridRoutes(api, guarded),
   );
   app.use((request) => {

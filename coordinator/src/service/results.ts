@@ -20,8 +20,10 @@ export type ResultsSource = {
   readonly store: Store;
   readonly spec: JobSpec;
   readonly chunk: number;
-  /** Resolves when more may have been committed; false when the job has ended and nothing more will come. */
-  readonly more: (signal: AbortSignal) => Promise<boolean>;
+  /** Asked before each read: raised with each commit, null once nothing more will come. @throws GridError `draining` */
+  readonly version: () => number | null;
+  /** Waits until the version is another one; false when the signal has ended the wait. */
+  readonly changed: (version: number) => Promise<boolean>;
 };
 
 /** @throws GridError `invalid_request` for a cursor or bounds that are none. */
@@ -53,6 +55,7 @@ async function* byElectron(
 ): AsyncGenerator<PropertiesView[]> {
   let next = Math.max(within.from, after + 1);
   while (next < within.to && !signal.aborted) {
+    source.version();
     const page = await source.store.resultsByElectron(source.spec.id, { from: next, to: within.to, limit: PAGE_ROWS });
     if (page.length === 0) return;
     for (const row of page) {
@@ -73,6 +76,7 @@ async function* byCommit(
   let { row: afterRow, electron } = after;
   afterRow -= 1;
   for (;;) {
+    const version = source.version();
     const page = await source.store.resultsByCommit(source.spec.id, { afterRow, limit: PAGE_ROWS });
     for (const row of page) {
       if (signal.aborted) return;
@@ -80,7 +84,7 @@ async function* byCommit(
       afterRow = row.row;
       electron = -1;
     }
-    if (page.length === 0 && !(await source.more(signal))) return;
+    if (page.length === 0 && (version === null || !(await source.changed(version)))) return;
     if (signal.aborted) return;
   }
 }

@@ -1,10 +1,10 @@
 /** What outsiders read: committed state, in the JSON form of values, with times as ISO 8601. */
-import type { JobView, PropertiesView, VolunteerView } from "@valence/shared/job-view";
+import type { JobSummary, JobView, PropertiesView, VolunteerView } from "@valence/shared/job-view";
 import { unpackMicros, unpackValues } from "@valence/shared/pack";
 import type { Value } from "@valence/shared/value";
 import { decodeValue } from "@valence/shared/value-codec";
 import { toJson } from "@valence/shared/value-json";
-import type { JobReading } from "../core/job.js";
+import type { JobProgress, JobReading } from "../core/job.js";
 import type { JobSpec } from "../core/job-spec.js";
 import { reducerOf } from "../core/reduce/reducer-of.js";
 import type { Session } from "../core/state.js";
@@ -12,23 +12,26 @@ import type { JobStatus } from "../core/writes.js";
 import type { ResultRow } from "../store/store.js";
 
 export function liveView(spec: JobSpec, reading: JobReading): JobView {
-  const { total, done, leased, waiting, dead, skipped, rate, eta, result } = reading;
-  return {
-    ...heading(spec, reading),
-    progress: { total, done, leased, waiting, dead, skipped },
-    rate,
-    eta,
-    result: toJson(result),
-  };
+  return { ...liveSummary(spec, reading), result: toJson(reading.result) };
+}
+
+export function liveSummary(spec: JobSpec, reading: JobProgress): JobSummary {
+  const { total, done, leased, waiting, dead, skipped, rate, eta } = reading;
+  return { ...heading(spec, reading), progress: { total, done, leased, waiting, dead, skipped }, rate, eta };
 }
 
 /** A job that has ended, or was not taken up yet. */
 export function storedView(spec: JobSpec, status: JobStatus): JobView {
-  const { done, dead, skipped, aggregate } = status;
+  const { aggregate } = status;
   const reducer = spec.reduce === null || aggregate === null ? null : reducerOf(spec.reduce);
   const result: Value = reducer && aggregate ? reducer.read(reducer.unpack(decodeValue(aggregate))) : null;
+  return { ...storedSummary(spec, status), result: toJson(result) };
+}
+
+export function storedSummary(spec: JobSpec, status: JobStatus): JobSummary {
+  const { done, dead, skipped } = status;
   const progress = { total: spec.input.total, done, leased: 0, waiting: 0, dead, skipped };
-  return { ...heading(spec, status), progress, rate: 0, eta: null, result: toJson(result) };
+  return { ...heading(spec, status), progress, rate: 0, eta: null };
 }
 
 type Heading = Pick<JobStatus, "state" | "chunk" | "error" | "startedAt" | "endedAt">;

@@ -36,6 +36,7 @@ export function properties(electron: number, result: unknown = electron): Proper
   return { electron, item, atom: ATOM_ID, start: time, end: time, outcome: "done", result, volunteer: "v1", cursor };
 }
 
+async function* noFrames(): AsyncGenerator<never> {}
 async function* noResults(): AsyncGenerator<PropertiesView[]> {}
 
 type Asked = { readonly call: string; readonly args: readonly unknown[] };
@@ -59,11 +60,13 @@ export function fakeApi(overrides: Partial<JobsApi> = {}): FakeApi {
     retry: async () => JOB,
     delete: async () => {},
     results: async () => noResults(),
+    events: async () => ({ over: true, frames: noFrames() }),
     deadLetters: async () => ({ items: [], next: null }),
     watch: async (_id: string, _caller: Caller, onView: (view: JobView) => void) => {
       onView(JOB);
       return () => {};
     },
+    watchJobs: () => noFrames(),
     volunteers: () => [{ volunteer: "abcd", agent: "node", slots: 4, busy: 2, connectedAt: atom.createdAt }],
     stats: () => STATS,
     unready: () => null,

@@ -26,6 +26,7 @@ type GridOptions = {
   api?: FakeApi;
   place?: Place;
   rates?: Rates;
+  heartbeatMs?: number;
 };
 
 export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
@@ -38,6 +39,7 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     metrics: gridMetrics(api),
     place,
     ...(options.rates ? { rates: options.rates } : {}),
+    ...(options.heartbeatMs ? { heartbeatMs: options.heartbeatMs } : {}),
   });
   const server = createServer(app);
   const port = await listening(server);
