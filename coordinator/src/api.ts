@@ -9,7 +9,6 @@ import type {
   JobState,
   JobSummary,
   JobView,
-  PropertiesView,
   StatsView,
   VolunteerView,
 } from "@valence/shared/job-view";
@@ -77,15 +76,16 @@ export interface JobsApi {
   /** Only an ended job. */
   delete(id: string, caller: Caller): Promise<void>;
   /**
-   * Kept results, a page at a time, so that a slow reader holds nothing. In the order of items once the job has ended; with
-   * `follow` in the order of commits, and the iteration waits for more until the job ends. `after` is a line's cursor.
+   * Kept results as lines of JSON (`PropertiesView`), some 64 KiB at a time, so that a slow reader holds nothing. In the order of
+   * items once the job has ended; with `follow` in the order of commits, and the iteration waits for more until the job ends.
+   * `after` is a line's cursor.
    */
   results(
     id: string,
     query: { from?: number | undefined; to?: number | undefined; follow: boolean; after?: string | undefined },
     caller: Caller,
     signal: AbortSignal,
-  ): Promise<AsyncIterable<PropertiesView[]>>;
+  ): Promise<AsyncIterable<string>>;
   /**
    * What has happened to the job after event `since` (0 for all), then what comes, until the job has ended. To the owner alone it
    * says why electrons failed and who steered the job. Fails in the middle when the job is deleted, or the coordinator stops.

@@ -1,13 +1,6 @@
 /** The coordinator as its adapters see it: who may do what, over jobs, atoms and sessions. */
 import { GridError } from "@valence/shared/errors";
-import type {
-  AtomView,
-  DeadLetterView,
-  JobView,
-  PropertiesView,
-  StatsView,
-  VolunteerView,
-} from "@valence/shared/job-view";
+import type { AtomView, DeadLetterView, JobView, StatsView, VolunteerView } from "@valence/shared/job-view";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Caller, EventStream, Hello, JobsApi, JobsFrame, Page, VolunteerLink, VolunteersApi } from "./api.js";
 import { type AtomReader, atomReader } from "./atoms/atom-reader.js";
@@ -138,12 +131,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
     this.#roster.note(id, await this.#parts.jobs.delete(id));
   }
 
-  async results(
-    id: string,
-    query: ResultsQuery,
-    caller: Caller,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<PropertiesView[]>> {
+  async results(id: string, query: ResultsQuery, caller: Caller, signal: AbortSignal): Promise<AsyncIterable<string>> {
     const { spec } = await this.#owned(id, caller);
     if (!spec.keep) {
       throw new GridError(

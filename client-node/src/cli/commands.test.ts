@@ -6,7 +6,7 @@ import type { JobEvent } from "@valence/shared/job-event";
 import type { JobView } from "@valence/shared/job-view";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { run, says, start } from "../testing/command.js";
-import { type FakeGrid, fakeGrid, JOB, properties, TOKEN } from "../testing/fake-grid.js";
+import { type FakeGrid, fakeGrid, JOB, ndjson, properties, TOKEN } from "../testing/fake-grid.js";
 
 const NASTY = "pi\x1b[2J\u202e\nx";
 const ENDED: Record<string, JobView> = {
@@ -52,7 +52,7 @@ beforeAll(async () => {
     }),
     results: async () =>
       (async function* () {
-        yield [properties(0, NASTY), properties(1)];
+        yield ndjson(properties(0, NASTY), properties(1));
       })(),
   });
 });

@@ -1,5 +1,4 @@
 /** `/jobs/{id}/results`: kept results as NDJSON, as fast as the reader reads and no faster. */
-import type { PropertiesView } from "@valence/shared/job-view";
 import { ITEMS_MAX } from "@valence/shared/limits";
 import type { Router } from "express";
 import * as z from "zod";
@@ -9,9 +8,6 @@ import { asAttachment } from "./headers.js";
 import { cursor, whole } from "./parsed.js";
 import { newRouter, serve } from "./paths.js";
 import { whileThere, writeAll } from "./stream.js";
-
-/** Lines gather to about this many characters before they are written. */
-const WRITE_LENGTH = 64 * 1024;
 
 const resultsQuery = z
   .strictObject({
@@ -28,27 +24,14 @@ export function resultRoutes(api: JobsApi, { reads }: Door): Router {
     get: reads(resultsQuery, ({ request, response, id, query, caller }) =>
       whileThere(response, async (gone) => {
         const asked = { ...query, follow: query.follow === "1" };
-        const pages = await api.results(id, asked, caller, gone);
+        const texts = await api.results(id, asked, caller, gone);
         asAttachment(response, "results.ndjson");
         response.type("application/x-ndjson");
         response.flushHeaders(); // A follower learns at once that it was let in.
         if (request.method !== "GET") return void response.end();
-        await writeAll(response, { texts: textsOf(pages), gone });
+        await writeAll(response, { texts, gone });
       }),
     ),
   });
   return router;
-}
-
-async function* textsOf(pages: AsyncIterable<PropertiesView[]>): AsyncGenerator<string> {
-  for await (const page of pages) {
-    let text = "";
-    for (const properties of page) {
-      text += `${JSON.stringify(properties)}\n`;
-      if (text.length < WRITE_LENGTH) continue;
-      yield text;
-      text = "";
-    }
-    if (text !== "") yield text;
-  }
 }

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.js";
 import type { Engine } from "./engine.js";
 import { eventStream } from "./events.js";
 import type { Found, Jobs } from "./jobs.js";
-import { type ResultsQuery, resultPages } from "./results.js";
+import { type ResultsQuery, resultTexts } from "./results.js";
 import { Waits } from "./waits.js";
 
 export class Streams {
@@ -22,7 +22,7 @@ export class Streams {
     parts.engine.onCommitted(() => this.#waits.wake());
   }
 
-  async results(spec: JobSpec, query: ResultsQuery, signal: AbortSignal): Promise<ReturnType<typeof resultPages>> {
+  async results(spec: JobSpec, query: ResultsQuery, signal: AbortSignal): Promise<AsyncIterable<string>> {
     const chunk = await this.#chunkOf(spec.id, query.follow, signal);
     const source = {
       store: this.#store,
@@ -34,7 +34,7 @@ export class Streams {
       },
       changed: (version: number) => this.#waits.until(() => this.#versionOf(spec.id) !== version, signal),
     };
-    return resultPages(source, query, signal);
+    return resultTexts(source, query, signal);
   }
 
   events(job: string, options: { since: number; owned: boolean }, signal: AbortSignal): Promise<EventStream> {

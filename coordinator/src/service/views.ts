@@ -1,6 +1,5 @@
 /** What outsiders read: committed state, in the JSON form of values, with times as ISO 8601. */
-import type { JobSummary, JobView, PropertiesView, VolunteerView } from "@valence/shared/job-view";
-import { unpackMicros, unpackValues } from "@valence/shared/pack";
+import type { JobSummary, JobView, VolunteerView } from "@valence/shared/job-view";
 import type { Value } from "@valence/shared/value";
 import { decodeValue } from "@valence/shared/value-codec";
 import { toJson } from "@valence/shared/value-json";
@@ -9,7 +8,6 @@ import type { JobSpec } from "../core/job-spec.js";
 import { reducerOf } from "../core/reduce/reducer-of.js";
 import type { Session } from "../core/state.js";
 import type { JobStatus } from "../core/writes.js";
-import type { ResultRow } from "../store/store.js";
 
 export function liveView(spec: JobSpec, reading: JobReading): JobView {
   return { ...liveSummary(spec, reading), result: toJson(reading.result) };
@@ -59,40 +57,6 @@ export function volunteerView(session: Session): VolunteerView {
 /** Enough of an identity to tell volunteers apart. */
 export function shortIdentity(identity: string): string {
   return identity.slice(0, 16);
-}
-
-/** The lines of a kept row. Times are the coordinator's: the row came at `at`, and each electron took what its worker measured. */
-export function properties(
-  spec: JobSpec,
-  row: ResultRow,
-  chunk: number,
-  cursorOf: (electron: number) => string,
-): PropertiesView[] {
-  const parts = decodeValue(row.results) as [number, Uint8Array, Uint8Array][]; // packed by the core
-  const lines: PropertiesView[] = [];
-  let end = row.at;
-  let electron = row.span.to;
-  for (const [count, packedMicros, packedValues] of parts.toReversed()) {
-    const micros = unpackMicros(packedMicros, count);
-    const values = unpackValues(packedValues, count);
-    for (let i = count - 1; i >= 0; i--) {
-      electron -= 1;
-      const start = end - (micros[i] ?? 0) / 1_000;
-      lines.push({
-        electron,
-        item: electron * chunk,
-        atom: spec.atom,
-        start: iso(start),
-        end: iso(end),
-        outcome: "done",
-        result: toJson(values[i] as Value),
-        volunteer: shortIdentity(row.identity),
-        cursor: cursorOf(electron),
-      });
-      end = start;
-    }
-  }
-  return lines.reverse();
 }
 
 export function iso(wallMs: number): string {

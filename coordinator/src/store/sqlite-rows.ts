@@ -18,18 +18,31 @@ export type RowColumns = {
 export type PackedRows = { readonly packet: Packet; readonly slice: Slice };
 export type UnpackedRow = Omit<RowColumns, "from" | "to"> & { readonly span: Span };
 
+/** For all reads of the thread: it copies out what it has gathered, and has grown by then. */
+const writer = new PacketWriter();
+
 /** Takes rows until one reaches `bytesMax`, that one included. */
 export function packRows(rows: Iterable<RowColumns>, bytesMax: number): PackedRows {
-  const writer = new PacketWriter();
   const slice = writer.begin();
   let total = 0;
-  for (const { number, from, to, identity, at, bytes } of rows) {
-    writer.put("row", [number, from, to, identity, at, bytes]);
-    slice.statements++;
-    total += bytes?.length ?? 0;
-    if (total >= bytesMax) break;
+  try {
+    for (const { number, from, to, identity, at, bytes } of rows) {
+      writer.put("row", [number, from, to, identity, at, bytes]);
+      slice.statements++;
+      total += bytes?.length ?? 0;
+      if (total >= bytesMax) break;
+    }
+  } catch (error) {
+    writer.drop(slice); // A damaged file: the next read begins anew.
+    throw error;
   }
   return { packet: writer.take(), slice };
+}
+
+/** What of an answer moves to the main thread instead of being copied: the bytes of a page of results. */
+export function buffersOf(answer: unknown): ArrayBuffer[] {
+  const packed = typeof answer === "object" && answer !== null && "packet" in answer;
+  return packed ? [(answer as PackedRows).packet.bytes.buffer] : [];
 }
 
 /** The bytes of the rows are views of one buffer. */

@@ -9,6 +9,7 @@ import { loadSqlite } from "./sqlite-library.js";
 import type { Answer, Batch, Call } from "./sqlite-messages.js";
 import { type OpenOptions, openDatabase } from "./sqlite-open.js";
 import type { Packet } from "./sqlite-packet.js";
+import { buffersOf } from "./sqlite-rows.js";
 import type { StoreError } from "./store.js";
 
 /** Statements after which a group takes no further calls: some 60 ms of work, so that the first are not kept waiting. */
@@ -54,7 +55,8 @@ class StoreThread {
     }
     this.#flush(); // Whatever comes now sees every commit made before it.
     try {
-      this.#post({ type: "value", id: call.id, value: this.#valueOf(call) });
+      const value = this.#valueOf(call);
+      this.#port.postMessage({ type: "value", id: call.id, value } satisfies Answer, buffersOf(value));
     } catch (error) {
       this.#refuse(call.id, toStoreError(error, this.#file));
     }

@@ -39,8 +39,11 @@ export type JobsQuery = {
   readonly limit: number;
 };
 
-/** A page of results ends with the row that reaches this: a row is up to 4 MiB, and nobody can know that before reading. */
-export const PAGE_BYTES = 4 * 1024 * 1024;
+/**
+ * A page of results ends with the row that reaches this: a row is up to 4 MiB, and nobody can know that before reading. A
+ * slow reader holds a page, and a fast one needs no more: 256 KiB are some 20,000 numbers.
+ */
+export const PAGE_BYTES = 256 * 1024;
 /** Events kept of each job. */
 export const EVENTS_KEPT_MAX = 10_000;
 
