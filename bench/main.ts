@@ -2,9 +2,10 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { noOp } from "./no-op.js";
+import { results } from "./results.js";
 import { measure, type Outcome, type Scenario } from "./scenario.js";
 
-const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = { "no-op": noOp };
+const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = { "no-op": noOp, results };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
