@@ -8,7 +8,7 @@ import type { Place } from "../origin.js";
 import type { Tokens } from "../tokens.js";
 import { atomRoutes } from "./atoms.js";
 import { door } from "./door.js";
-import { eventRoutes, HEARTBEAT_MS } from "./events.js";
+import { EVENT_STREAMS, type EventStreams, eventRoutes } from "./events.js";
 import { gridRoutes } from "./grid.js";
 import { securityHeaders } from "./headers.js";
 import { jobRoutes } from "./jobs.js";
@@ -26,12 +26,12 @@ export type HttpOptions = {
   readonly place: Place;
   /** Other than the usual ones: for tests. */
   readonly rates?: Rates;
-  readonly heartbeatMs?: number;
+  readonly eventStreams?: EventStreams;
 };
 
 /** Without CORS on purpose: a page of another origin can neither read an answer nor send a token. */
 export function httpApp(options: HttpOptions): Express {
-  const { api, tokens, log, metrics, place, rates = RATES, heartbeatMs = HEARTBEAT_MS } = options;
+  const { api, tokens, log, metrics, place, rates = RATES, eventStreams = EVENT_STREAMS } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
   app.use(answersCounted(log, metrics), securityHeaders(), hostGuard(place));
@@ -44,7 +44,7 @@ export function httpApp(options: HttpOptions): Express {
     atomRoutes(api, guarded),
     jobRoutes(api, guarded),
     resultRoutes(api, guarded),
-    eventRoutes(api, guarded, heartbeatMs),
+    eventRoutes(api, guarded, eventStreams),
     gridRoutes(api, guarded),
   );
   app.use((request) => {

@@ -17,7 +17,7 @@ const end: EventFrame = { type: "end", number: 2, view: JOB };
 /** A grid whose job has these frames. */
 async function gridOf(frames: (signal: AbortSignal) => AsyncIterable<EventFrame>, over = false): Promise<void> {
   const events: JobsApi["events"] = async (_id, _query, _caller, signal) => ({ over, frames: frames(signal) });
-  grid = await httpGrid({ api: fakeApi({ events }), heartbeatMs: 20 });
+  grid = await httpGrid({ api: fakeApi({ events }), eventStreams: { heartbeatMs: 20, openMax: 1 } });
 }
 
 async function* thenEnd(): AsyncGenerator<EventFrame> {
@@ -132,6 +132,16 @@ test("a job that is deleted in the middle cuts the stream, and is a problem at i
   grid = await httpGrid({ api: fakeApi({ events }) });
   expect(await (await fetch(`${grid.url}/api/v1/jobs/j1/events`)).json()).toMatchObject({ code: "unknown_job" });
   expect(grid.logged).toEqual([]);
+});
+
+test("[M1] so many streams are open at a time and not one more, until one is left", async () => {
+  await gridOf(silence);
+  const streams = await Promise.all(Array.from({ length: 10 }, () => open())); // From loopback ten times as many.
+  expect(streams.map(({ statusCode }) => statusCode)).toEqual(Array(10).fill(200));
+  const refused = await open();
+  expect([refused.statusCode, refused.headers["retry-after"]]).toEqual([429, "10"]);
+  streams[0]?.destroy();
+  await vi.waitFor(async () => expect((await open()).statusCode).toBe(200));
 });
 
 test("HEAD asks for the headers alone", async () => {

@@ -28,8 +28,8 @@ export function resultRoutes(api: JobsApi, { reads }: Door): Router {
         asAttachment(response, "results.ndjson");
         response.type("application/x-ndjson");
         response.flushHeaders(); // A follower learns at once that it was let in.
-        if (request.method !== "GET") return void response.end();
-        await writeAll(response, { texts, gone });
+        if (request.method === "GET") await writeAll(response, { texts, gone });
+        response.end();
       }),
     ),
   });

@@ -21,11 +21,10 @@ export async function whileThere(response: Response, answer: (gone: AbortSignal)
   }
 }
 
-/** Ends when the texts do, or when the client has gone. */
+/** Returns when the texts end; throws when the client has gone before. */
 export async function writeAll(response: Response, { texts, gone }: Flow): Promise<void> {
   for await (const text of texts) {
     gone.throwIfAborted();
     if (!response.write(text)) await once(response, "drain", { signal: gone });
   }
-  response.end();
 }

@@ -2,6 +2,7 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { httpApp } from "../http/app.js";
+import type { EventStreams } from "../http/events.js";
 import type { Rates } from "../http/limits.js";
 import { type Log, logger } from "../log.js";
 import { gridMetrics } from "../metrics.js";
@@ -26,7 +27,7 @@ type GridOptions = {
   api?: FakeApi;
   place?: Place;
   rates?: Rates;
-  heartbeatMs?: number;
+  eventStreams?: EventStreams;
 };
 
 export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
@@ -39,7 +40,7 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     metrics: gridMetrics(api),
     place,
     ...(options.rates ? { rates: options.rates } : {}),
-    ...(options.heartbeatMs ? { heartbeatMs: options.heartbeatMs } : {}),
+    ...(options.eventStreams ? { eventStreams: options.eventStreams } : {}),
   });
   const server = createServer(app);
   const port = await listening(server);
