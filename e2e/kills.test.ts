@@ -17,12 +17,12 @@ const CHUNK = 7;
 /** How long the coordinator stays away. */
 const AWAY_MS = 700;
 
-/** Some 10 ms of work for each electron. */
-const SLOW = "const until = Date.now() + 10; while (Date.now() < until);";
+/** Each electron takes some 10 ms, and leaves the machine to others. */
+const SLOW = "await new Promise((resolve) => setTimeout(resolve, 10));";
 
 const ATOMS = [
   {
-    source: `export default { name: "integers", process({ from, to }) { ${SLOW} let sum = 0; for (let i = from; i < to; i++) sum += i; return sum; } };`,
+    source: `export default { name: "integers", async process({ from, to }) { ${SLOW} let sum = 0; for (let i = from; i < to; i++) sum += i; return sum; } };`,
     compute: (from: number, to: number) => {
       let sum = 0;
       for (let i = from; i < to; i++) sum += i;
@@ -31,7 +31,7 @@ const ATOMS = [
   },
   // Doubles of very different size and sign: their sum depends on the order of adding, unless it is exact.
   {
-    source: `export default { name: "doubles", process({ from }) { ${SLOW} return ((from * 7919) % 1009 - 504.5) * 10 ** ((from * 31) % 40 - 20) / 3; } };`,
+    source: `export default { name: "doubles", async process({ from }) { ${SLOW} return ((from * 7919) % 1009 - 504.5) * 10 ** ((from * 31) % 40 - 20) / 3; } };`,
     compute: (from: number) => ((((from * 7919) % 1009) - 504.5) * 10 ** (((from * 31) % 40) - 20)) / 3,
   },
 ];
@@ -41,7 +41,7 @@ function serial(rule: ReduceRule, compute: (from: number, to: number) => number)
   let fold = reducer.empty();
   for (let electron = 0; electron < ELECTRONS; electron++) {
     const value = compute(electron * CHUNK, (electron + 1) * CHUNK);
-    fold = reducer.fold(fold, { value, electron, items: CHUNK });
+    fold = reducer.fold(fold, { value, electron });
   }
   return reducer.read(fold);
 }
@@ -90,7 +90,7 @@ describe("a client killed, and the coordinator killed twice", () => {
     const serving = await stage.serve();
     stage.work(serving, { name: "worker" });
     const clock = await serving.grid.publish(
-      `export default { name: "clock", process() { ${SLOW} return Date.now(); } };`,
+      `export default { name: "clock", async process() { ${SLOW} return Date.now(); } };`,
     );
     const input = { range: { from: 0, to: ELECTRONS, chunk: 1 } };
     const job = await serving.grid.submit({ atom: clock.id, input });

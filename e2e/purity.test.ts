@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -14,4 +14,21 @@ test.each(PURE)("%s throws no dice of its own", (folder) => {
   expect(sources.length).toBeGreaterThan(10);
   const dicing = sources.filter((path) => readFileSync(`${ROOT}${folder}/${path}`, "utf8").includes("Math.random("));
   expect(dicing).toEqual([]);
+});
+
+/** What a built file of ours loads as it starts, with all that these files load; imports that wait for a call are left out. */
+function loadedBy(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/^(?:import|export) (?:[^"]* from )?"([^"]+)";$/gm)) {
+    const isOurs = name.startsWith(".") || name.startsWith("@valence/");
+    if (isOurs) loadedBy(fileURLToPath(import.meta.resolve(name, pathToFileURL(file))), seen);
+    else seen.add(name);
+  }
+  return seen;
+}
+
+test("help and mistakes wait for no schemas, sockets or bundlers", () => {
+  const loaded = [...loadedBy(`${ROOT}client-node/dist/cli/main.js`)].filter((name) => !/^(node:|\/|\w:)/.test(name));
+  expect(loaded.sort()).toEqual(["@noble/hashes/sha2.js", "@noble/hashes/utils.js", "commander"]);
 });

@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const PAGES = [
   "README.md",
   "examples/monte-carlo-pi/README.md",
+  "examples/n-queens/README.md",
+  "examples/parameter-sweep/README.md",
   "examples/prime-count/README.md",
   "examples/text-stats/README.md",
 ];

@@ -3,15 +3,8 @@
  * Expected failures are thrown as `GridError`; a promise of a change resolves once the change is durable.
  */
 import type { JobEvent, JobSnapshot } from "@valence/shared/job-event";
-import type {
-  AtomView,
-  DeadLetterView,
-  JobState,
-  JobSummary,
-  JobView,
-  StatsView,
-  VolunteerView,
-} from "@valence/shared/job-view";
+import type { JobState } from "@valence/shared/job-state";
+import type { AtomView, DeadLetterView, JobSummary, JobView, StatsView, VolunteerView } from "@valence/shared/job-view";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 
@@ -99,6 +92,8 @@ export interface JobsApi {
   /** The newest jobs that the caller may see, then which were added, changed or deleted, at most once a second. */
   watchJobs(caller: Caller, signal: AbortSignal): AsyncIterable<JobsFrame>;
   volunteers(): VolunteerView[];
+  /** The goodbye of a volunteer's session, whose id only its volunteer knows. Nothing for one that is gone. */
+  part(session: string): void;
   stats(): StatsView;
   /** Null when all is well, else a sentence that says why work is not taken. */
   unready(): string | null;

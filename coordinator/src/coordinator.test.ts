@@ -212,6 +212,7 @@ describe("control", () => {
 
 describe("a request that is wrong", () => {
   const input = { list: [1] };
+  const mean = { atom: "atom", input, reduce: "mean" };
   test.each([
     ["an unknown atom", { atom: "nobody", input }, 404, "unknown_atom"],
     ["an empty range", { atom: "atom", input: { range: { from: 1, to: 1 } } }, 422, "invalid_range"],
@@ -234,10 +235,18 @@ describe("a request that is wrong", () => {
     ],
     ["an upload", { atom: "atom", input: { list: { upload: "u1" } } }, 422, "unsupported"],
     ["a policy that is not built", { atom: "atom", input, policy: { copies: 2 } }, 422, "unsupported"],
-    ["a reduce that is not built", { atom: "atom", input, reduce: { top: 3, by: "x" } }, 422, "unsupported"],
+    ["a reduce over its limit", { atom: "atom", input, reduce: { top: 10_001 } }, 422, "invalid_request"],
     ["shared data", { atom: "atom", input, shared: {} }, 422, "unsupported"],
     ["an unknown field", { atom: "atom", input, inputs: 1 }, 422, "invalid_request"],
     ["a wrong policy", { atom: "atom", input, policy: { timeoutMs: 0 } }, 422, "invalid_request"],
+    ["a precision of nothing", { ...mean, policy: { stopWhen: { halfWidth: 0 } } }, 422, "invalid_request"],
+    ["a precision above the mean", { ...mean, policy: { stopWhen: { halfWidth: 1.01 } } }, 422, "invalid_request"],
+    [
+      "a precision of something else than a mean",
+      { ...mean, reduce: { a: "mean" }, policy: { stopWhen: { halfWidth: 1 } } },
+      422,
+      "invalid_request",
+    ],
     ["an unknown reduce", { atom: "atom", input, reduce: "median" }, 422, "invalid_request"],
     ["a value that is none", { atom: "atom", input: { list: [{ $bin: "%" }] } }, 422, "value_invalid"],
     ["no object", [], 422, "invalid_request"],

@@ -170,6 +170,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
     return this.#parts.engine.grid.sessions().map(volunteerView);
   }
 
+  part(session: string): void {
+    this.#parts.engine.note((grid, now) => grid.part(session, now));
+  }
+
   stats(): StatsView {
     const { grid } = this.#parts.engine;
     const now = this.#parts.engine.now().mono;

@@ -24,11 +24,21 @@ export function originAllowed(origin: string | undefined, host: string | undefin
   return ["http:", "https:"].some((scheme) => scheme === protocol && sameHost(scheme, host, from));
 }
 
+/** Name and port of a `Host` header, fit to be written into a header of ours; null when it is not one. */
+export function hostOf(header: string | undefined): string | null {
+  const host = urlOf(header)?.host ?? "";
+  return /^[\w.:[\]-]+$/.test(host) ? host : null; // a URL's host may hold `;` and `,`, which mean something there
+}
+
 /** The name in a `Host` header, in lower case, without port and brackets; null when it is not one. */
 function hostnameOf(header: string | undefined): string | null {
+  return urlOf(header)?.hostname.replace(/^\[|\]$/g, "") ?? null;
+}
+
+function urlOf(header: string | undefined): URL | null {
   if (header === undefined || /[\s/\\?#@]/.test(header)) return null;
   const url = `http://${header}`;
-  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, "") : null;
+  return URL.canParse(url) ? new URL(url) : null;
 }
 
 /** Compares with the scheme's default port left out, as `Origin` does. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { adminToken } from "./admin-token.js";
 import { type Coordinator, openCoordinator } from "./coordinator.js";
 import { httpApp } from "./http/app.js";
+import { builtSite } from "./http/site-files.js";
 import type { Log } from "./log.js";
 import { gridMetrics } from "./metrics.js";
 import { type Settings, SettingsError } from "./settings.js";
@@ -53,7 +54,7 @@ async function listen({ settings, log, coordinator, closing }: Parts): Promise<S
   const tokens = adminTokens(token);
   const metrics = gridMetrics(coordinator);
   const place = { host: settings.host, publicUrl: settings.publicUrl };
-  const server = createServer(httpApp({ api: coordinator, tokens, log, metrics, place }));
+  const server = createServer(httpApp({ api: coordinator, tokens, log, metrics, place, site: builtSite() }));
   const sockets = serveSockets(server, { api: coordinator, tokens, log, metrics, place });
   closing.push(() => sockets.close());
   await listening(server, settings);

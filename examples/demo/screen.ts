@@ -16,6 +16,7 @@ export class Screen {
   readonly #live: LiveLine;
   readonly #style: Style;
   #plainAt = performance.now();
+  #estimated = false;
 
   constructor(stream: Stream = process.stdout, env: NodeJS.ProcessEnv = process.env) {
     this.#stream = stream;
@@ -49,12 +50,14 @@ export class Screen {
     return this.#style.bold(text);
   }
 
-  /** How far the job is. */
+  /** How far the job is. Where nobody looks, the first estimate is shown at once, too: it says that darts are thrown. */
   progress(view: JobView): void {
     const now = performance.now();
-    const soon = !this.isTerminal && now - this.#plainAt >= PLAIN_MS;
+    const isFirst = view.result !== null && !this.#estimated;
+    const soon = !this.isTerminal && (isFirst || now - this.#plainAt >= PLAIN_MS);
     if (!this.isTerminal && !soon) return;
     this.#plainAt = now;
+    this.#estimated = view.result !== null;
     this.#live.show((columns) => `  ${progressText(view, columns - 2)}`, { soon });
   }
 

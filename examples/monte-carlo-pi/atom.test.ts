@@ -37,6 +37,21 @@ describe("on a grid", () => {
     expect(Math.abs(estimate.mean - Math.PI)).toBeLessThan(4 * Math.sqrt(estimate.variance / estimate.n));
     expect(views.at(-1)?.progress).toMatchObject({ total: darts.to, done: darts.to });
   });
+
+  test("[S10] a job for π to a hundredth ends when it is known", async () => {
+    const job = await live.grid.submit<Estimate>({
+      atom: await publish(live.grid, "monte-carlo-pi"),
+      input: { range: { from: 0, to: 1e12, chunk: 10_000 } },
+      reduce: "mean",
+      policy: { stopWhen: { halfWidth: 0.01 } },
+      seed: 1_592,
+    });
+    const { mean, low, high, n } = await job.result();
+    const { stopped, progress } = await job.view();
+    expect([stopped, progress.done, progress.done + progress.skipped]).toEqual([true, n, 1e12]);
+    expect((high - low) / 2).toBeLessThanOrEqual(0.01 * mean);
+    expect(Math.abs(mean - Math.PI)).toBeLessThan(2 * (high - low));
+  });
 });
 
 async function inOneThread({ to: total, chunk, seed }: { to: number; chunk: number; seed: number }): Promise<unknown> {
@@ -45,7 +60,7 @@ async function inOneThread({ to: total, chunk, seed }: { to: number; chunk: numb
   for (let from = 0, electron = 0; from < total; from += chunk, electron++) {
     const to = Math.min(total, from + chunk);
     const value = await atom.process({ from, to }, bareContext({ seed, item: from }));
-    state = mean.fold(state, { value, electron, items: to - from });
+    state = mean.fold(state, { value, electron });
   }
   return mean.read(state);
 }

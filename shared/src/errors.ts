@@ -123,6 +123,12 @@ export const JOB_FAILURES = {
   dead_letter: "An electron has failed for good",
   /** Leave the reduce out and read the results as they are kept. */
   collect_too_large: "Too much to collect",
+  /** Keep fewer results, or return less from each electron. */
+  top_too_large: "Too much to keep of the best",
+  /** Raise `keysMax`, or return fewer keys. */
+  too_many_keys: "Too many keys",
+  /** Reduce to less: fewer keys, fewer bins, shorter results. */
+  aggregate_too_large: "The aggregate is too large",
   /** Reduce the results, or split the input over several jobs. */
   results_too_large: "Too many results to keep",
   /** Submit the job again, and report it with its id if it stays. */

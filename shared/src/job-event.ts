@@ -1,6 +1,7 @@
 /** What has happened to a job, as everyone reads it: over HTTP, on `/watch`, in the SDK. Only committed events. */
 import * as z from "zod";
-import { JOB_STATES, jobView } from "./job-view.js";
+import { JOB_STATES } from "./job-state.js";
+import { jobView } from "./job-view.js";
 
 /** What people do to a job. */
 export const JOB_ACTS = ["pause", "resume", "cancel", "retry"] as const;
@@ -14,7 +15,9 @@ const stamp = { number: z.int().min(1), at: z.string() };
 /** One numbered event. What only the job's owner may read is null for everyone else; the event itself is there for all. */
 export const jobEvent = z.discriminatedUnion("kind", [
   /** The job is in this state from now on. */
-  z.object({ ...stamp, kind: z.enum(JOB_STATES).exclude(["failed"]) }),
+  z.object({ ...stamp, kind: z.enum(JOB_STATES).exclude(["succeeded", "failed"]) }),
+  /** `stopped`: before its end, for its mean was known well enough. */
+  z.object({ ...stamp, kind: z.literal("succeeded"), stopped: z.boolean() }),
   z.object({ ...stamp, kind: z.literal("failed"), error: z.object({ code: z.string(), message: z.string() }) }),
   /** An automatic chunk is measured: items that an electron covers. */
   z.object({ ...stamp, kind: z.literal("chunk"), chunk: count }),

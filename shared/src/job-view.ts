@@ -1,17 +1,6 @@
 /** A job as everyone reads it: over HTTP, on `/watch`, in the SDK. Only committed state. */
 import * as z from "zod";
-
-/** In the order of a job's life; the last three are its ends. */
-export const JOB_STATES = ["queued", "running", "paused", "succeeded", "failed", "cancelled"] as const;
-/** One of `JOB_STATES`, as it was last committed. */
-export type JobState = (typeof JOB_STATES)[number];
-
-const ENDED: readonly JobState[] = ["succeeded", "failed", "cancelled"];
-
-/** True for the states from which a job moves only by `retry`. */
-export function hasEnded(state: JobState): boolean {
-  return ENDED.includes(state);
-}
+import { JOB_STATES } from "./job-state.js";
 
 const count = z.int().min(0);
 
@@ -22,6 +11,8 @@ export const jobView = z.object({
   /** `name@sha256-<hex>`. */
   atom: z.string(),
   state: z.enum(JOB_STATES),
+  /** Whether it has succeeded before all was computed, because `stopWhen` held; `skipped` says how much was left. */
+  stopped: z.boolean(),
   /** In items; `leased` holds all that is granted and not committed. The rest of `total` is ready. */
   progress: z.object({ total: count, done: count, leased: count, waiting: count, dead: count, skipped: count }),
   /** Items an electron covers; null while `auto` is not resolved, 1 for a list or a grid. */

@@ -54,9 +54,21 @@ export const SUBSCRIPTIONS_MAX = 64;
 export const COLLECT_ENTRIES_MAX = 100_000;
 /** Of all results in one `collect`, encoded, in bytes. */
 export const COLLECT_BYTES_MAX = 16 * MIB;
+/** Results that one `top` keeps. */
+export const TOP_ENTRIES_MAX = 10_000;
+/** Of one `top`, in bytes: as many results as it keeps, each taken for as large as the largest that it was offered. */
+export const TOP_BYTES_MAX = 16 * MIB;
+/** Bins of one histogram. */
+export const BINS_MAX = 4_096;
+/** Keys that one `each` tells apart; a job may ask for fewer. */
+export const KEYS_MAX = 100_000;
+/** Of all that one job's aggregate holds, packed, in bytes, roughly: what views of it cost is in proportion. */
+export const AGGREGATE_BYTES_MAX = 32 * MIB;
+/** Rules in one reduce, those of fields and of keys included: what one result may cost to fold. */
+export const REDUCE_RULES_MAX = 1_000;
 /** Fields of one object of reduce rules. */
 export const REDUCE_FIELDS_MAX = 64;
-/** Nesting of objects of reduce rules. */
+/** Nesting of rules: objects of rules and `each`. */
 export const REDUCE_DEPTH_MAX = 8;
 /** Of one job's kept results, encoded, in bytes; a job that passes it fails. */
 export const KEPT_BYTES_MAX = 10 * 1024 * MIB;

@@ -24,17 +24,14 @@ export const policy = z.strictObject({
   priority: z.enum(["low", "normal", "high"]).default("normal"),
   /** `fail`: the first dead letter fails the job. `tolerate`: up to that share of the items may be dead. */
   onFailure: z.union([z.literal("fail"), z.strictObject({ tolerate: z.number().min(0).max(1) })]).default("fail"),
+  /** Of a job that reduces to a mean: it succeeds once half its 95 % interval is at most that share of the mean. */
+  stopWhen: z
+    .strictObject({ halfWidth: z.number().gt(0).max(1) })
+    .nullable()
+    .default(null),
 });
 /** With the defaults filled in, as a job keeps it; a later change of a default does not touch the job. */
 export type Policy = z.infer<typeof policy>;
 
 /** Fields of a policy that the design names and this version does not know yet: they are refused, never ignored. */
-export const POLICY_NOT_BUILT = [
-  "copies",
-  "tolerance",
-  "confidence",
-  "delivery",
-  "deadline",
-  "stopWhen",
-  "requires",
-] as const;
+export const POLICY_NOT_BUILT = ["copies", "tolerance", "confidence", "delivery", "deadline", "requires"] as const;

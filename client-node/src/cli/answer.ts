@@ -1,10 +1,8 @@
 /** A job's aggregate as people read it: in full at the end, and in a few letters while it grows. Results are strangers' text. */
+import type { Mean } from "@valence/shared/aggregate";
 import { count, knownDigits, plusMinus, short } from "./human.js";
 import { safeJson, safeText } from "./safe-text.js";
 import { widthOf } from "./width.js";
-
-/** What `"reduce": "mean"` gives. */
-type Mean = { mean: number; variance: number | null; low: number | null; high: number | null; n: number };
 
 /** A number alone on its line, a mean with its interval, the fields of an object below each other, anything else as JSON. */
 export function answerLines(result: unknown): string[] {
@@ -47,7 +45,7 @@ function shortNumber(n: number): string {
 
 function fieldLines(fields: object): string[] {
   const rows = Object.entries(fields).map(([name, value]) => [safeText(name), answerText(value)] as const);
-  const width = Math.max(...rows.map(([name]) => widthOf(name)));
+  const width = rows.reduce((most, [name]) => Math.max(most, widthOf(name)), 0); // keys may be too many for arguments
   return rows.map(([name, value]) => `${name}${" ".repeat(width - widthOf(name))}  ${value}`);
 }
 

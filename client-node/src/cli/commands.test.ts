@@ -100,6 +100,7 @@ describe("what was typed", () => {
     ["run pi.ts --range 5..0", "--range 5..0 is empty"],
     ["run pi.ts --range 0..5 --list x.json", "cannot be used with option"],
     ["run pi.ts --range 0..5 --params {", "--params is not JSON"],
+    ["run pi.ts --range 0..5 --precision 1%", "--precision is"],
     ["job submit pi --input x.json", "leave out the atom"],
     ["job submit --input none.json", "there is no such file"],
     ["job list --state done", "Allowed choices are queued"],
@@ -160,7 +161,7 @@ describe("how it ends", () => {
 describe("what is sent", () => {
   test("a file is bundled and published, and submitted as the flags say", async () => {
     const { stderr } = await valence(
-      `job submit pi.ts --grid x=0..1/0.1,y=1,2 --reduce {"a":"sum"} --params {"k":1} --timeout 5e3 --seed 7 --name n --keep --private`,
+      `job submit pi.ts --grid x=0..1/0.1,y=1,2 --reduce {"a":"sum"} --params {"k":1} --timeout 5e3 --precision 0.01 --seed 7 --name n --keep --private`,
     );
     expect(stderr).toContain("Published pi@sha256-");
     expect(submitted()).toEqual({
@@ -168,7 +169,7 @@ describe("what is sent", () => {
       input: { grid: { x: { from: 0, to: 1, step: 0.1 }, y: [1, 2] } },
       reduce: { a: "sum" },
       params: { k: 1 },
-      policy: { timeoutMs: 5_000 },
+      policy: { timeoutMs: 5_000, stopWhen: { halfWidth: 0.01 } },
       seed: 7,
       name: "n",
       keep: true,

@@ -1,5 +1,6 @@
 /** Watches a job to its end, as `run` and `job watch` do: progress on standard error, the answer on standard output. */
-import { hasEnded, type JobView } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
+import type { JobView } from "@valence/shared/job-view";
 import type { Job } from "../sdk/job.js";
 import { answerLines } from "./answer.js";
 import { EXIT, type ExitCode, Interrupted } from "./exit-code.js";

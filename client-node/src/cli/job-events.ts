@@ -53,6 +53,7 @@ function eventText(event: JobEvent | JobReset, style: Style): string {
   if (kind === "reset") return `what was before is not kept; ${endLine(event.view)}`;
   if (kind === "chunk") return `a chunk has ${count(event.chunk)} items`;
   if (kind === "block") return `electrons ${event.from} to ${event.to - 1} are done`;
+  if (kind === "succeeded" && event.stopped) return `${style.green(kind)}, stopped early`;
   if (kind === "act") return actText(event);
   if (kind === "dead_letter") return style.red(letterText(event));
   const paint = paintOf(kind, style);

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { publishedAtom } from "./atom-source.js";
 import { UsageError } from "./exit-code.js";
 import { type GridFlags, inSession, type Session, withGrid } from "./grid-options.js";
-import { jsonOf, type SubmissionFlags, submissionOf, textOf, withSubmission } from "./submission-options.js";
+import { jsonOf, REDUCES, type SubmissionFlags, submissionOf, textOf, withSubmission } from "./submission-options.js";
 
 const EXAMPLES = `
 Examples:
@@ -21,6 +21,7 @@ export function addSubmit(job: Command): void {
     .argument("[atom]", "a published name or id, or a file of an atom to publish first")
     .option("--input <file>", "the whole body of POST /jobs as JSON, in place of all the rest; - reads standard input");
   withGrid(withSubmission(command), "print the job")
+    .addHelpText("after", REDUCES)
     .addHelpText("after", EXAMPLES)
     .action(async (atom: string | undefined, flags: Flags) => {
       const body = await bodyOf(atom, flags);

@@ -38,6 +38,12 @@ test("the end says how long it took and what went wrong", () => {
   );
 });
 
+test("a job that knew enough says that it stopped early", () => {
+  const stopped = job({ state: "succeeded", stopped: true, endedAt: "2026-11-01T00:00:03.000Z" });
+  expect(endLine(stopped)).toBe("succeeded in 2.0 s, stopped early after 10 of 100 items");
+  expect(jobLines(stopped, 0)).toContain("state     succeeded, stopped early");
+});
+
 test("a job below its titles leaves out what it does not have", () => {
   const lines = jobLines(job({ name: "a\u202eb" }), Date.parse(JOB.createdAt) + 60_000);
   expect(lines).toContain("name      a\\u{202e}b");
@@ -61,6 +67,13 @@ describe("an answer", () => {
     [{ $num: "NaN" }, ['{"$num":"NaN"}']],
     [{}, ["{}"]],
   ])("%j", (result, lines) => expect(answerLines(result)).toEqual(lines));
+
+  test("of a histogram, of the best and of keys is its fields and JSON", () => {
+    expect(answerLines({ counts: [1, 0], under: 0, over: 2 })).toEqual(["counts  [1,0]", "under   0", "over    2"]);
+    expect(answerLines([{ score: 2 }, { score: 1 }])).toEqual(['[{"score":2},{"score":1}]']);
+    const keys = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [`key ${i}`, i]));
+    expect(answerLines(keys)).toHaveLength(200_000);
+  });
 
   test("shows a short estimate while it grows", () => {
     const estimates = [MEAN, 12_345_678, 0.1 + 0.2, { hits: 3, pi: MEAN }, { a: "x" }, null, [1]].map(estimateText);

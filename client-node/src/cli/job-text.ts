@@ -1,5 +1,6 @@
 /** Jobs as lines and columns. Pure. */
-import { hasEnded, type JobState, type JobView } from "@valence/shared/job-view";
+import { hasEnded, type JobState } from "@valence/shared/job-state";
+import type { JobView } from "@valence/shared/job-view";
 import { estimateText } from "./answer.js";
 import { ago, count, duration, percent, short } from "./human.js";
 import { safeText } from "./safe-text.js";
@@ -11,6 +12,8 @@ const NAME_COLUMNS_MAX = 24;
 const BAR_COLUMNS_MIN = 10;
 const BAR_COLUMNS_MAX = 30;
 const GAP = "  ";
+/** Of a job that has succeeded before all was computed. */
+const STOPPED = "stopped early";
 
 /** How far a running job is, in one line of at most `columns`; a bar where there is room for one. */
 export function progressLine(job: JobView, columns: number): string {
@@ -24,12 +27,12 @@ export function progressLine(job: JobView, columns: number): string {
 
 /** How a job ended, or that it has not. */
 export function endLine(job: JobView): string {
-  const { state, progress, startedAt, endedAt, error } = job;
+  const { state, stopped, progress, startedAt, endedAt, error } = job;
   const items = `${count(progress.done)} of ${count(progress.total)} items`;
   const since =
     startedAt !== null && endedAt !== null ? ` in ${duration(Date.parse(endedAt) - Date.parse(startedAt))}` : "";
   const reason = error === null ? "" : `: ${safeText(error.message)} (${safeText(error.code)})`;
-  return `${state}${hasEnded(state) ? since : ""}, ${items}${reason}`;
+  return `${state}${hasEnded(state) ? since : ""}, ${stopped ? `${STOPPED} after ` : ""}${items}${reason}`;
 }
 
 export function paintOf(state: JobState, style: Style): Paint {
@@ -47,7 +50,7 @@ export function jobLines(job: JobView, now: number): string[] {
     ["job", job.id],
     ["name", job.name],
     ["atom", job.atom],
-    ["state", job.state],
+    ["state", job.stopped ? `${job.state}, ${STOPPED}` : job.state],
     ["error", error === null ? null : `${error.message} (${error.code})`],
     [
       "progress",

@@ -1,5 +1,5 @@
 /** `valence job …`: the group, and the commands that look at jobs. */
-import { JOB_STATES, type JobState } from "@valence/shared/job-view";
+import { JOB_STATES, type JobState } from "@valence/shared/job-state";
 import { type Command, Option } from "commander";
 import { answerLines } from "./answer.js";
 import { followToEnd } from "./follow.js";

@@ -58,6 +58,8 @@ describe("a grid of processes", () => {
       join(folder, "odd.ts"),
       "--range",
       "0..10",
+      "--chunk",
+      "10",
       "--params",
       '"boom"',
       "--policy",

@@ -3,12 +3,12 @@ import type { Command } from "commander";
 import { publishedAtom } from "./atom-source.js";
 import { followToEnd } from "./follow.js";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
-import { type SubmissionFlags, submissionOf, withSubmission } from "./submission-options.js";
+import { REDUCES, type SubmissionFlags, submissionOf, withSubmission } from "./submission-options.js";
 
 const EXAMPLES = `
 Examples:
   valence run pi.ts --range 0..1e9 --reduce mean
-  valence run sweep.ts --grid x=0..1/0.1,y=1,2,3 --reduce '{"loss":"min"}' --timeout 5000
+  valence run sweep.ts --grid x=0..1/0.1,y=1,2,3 --reduce '{"top":5,"by":"fit"}' --timeout 5000
   jq -c '.pages[]' site.json | valence run words.ts --list - --json | jq .result
 
 The answer goes to standard output, progress to standard error. Ctrl-C stops watching; the job goes on.`;
@@ -20,6 +20,7 @@ export function addRun(program: Command): void {
     .description("Publishes an atom, submits a job, watches it to its end and prints the answer.")
     .argument("<atom>", "file of an atom (TypeScript or JavaScript), or a published name or id");
   withGrid(withSubmission(command), "print the ended job as one line of JSON")
+    .addHelpText("after", REDUCES)
     .addHelpText("after", EXAMPLES)
     .action(async (atom: string, flags: SubmissionFlags & GridFlags) => {
       const submission = await submissionOf(atom, flags);

@@ -6,7 +6,7 @@ import { fromJson } from "@valence/shared/value-json";
 import { type Command, Option } from "commander";
 import type { JobInput, Submission } from "../sdk/submission.js";
 import { UsageError } from "./exit-code.js";
-import { parseAxes, parseChunk, parseRange, parseWhole } from "./numbers.js";
+import { parseAxes, parseChunk, parseNumber, parseRange, parseWhole } from "./numbers.js";
 
 export type SubmissionFlags = {
   readonly range?: string;
@@ -16,12 +16,21 @@ export type SubmissionFlags = {
   readonly reduce?: string;
   readonly params?: string;
   readonly timeout?: string;
+  readonly precision?: string;
   readonly policy?: string;
   readonly seed?: string;
   readonly name?: string;
   readonly keep?: boolean;
   readonly private?: boolean;
 };
+
+/** Below the options of commands that submit. */
+export const REDUCES = `
+Reduces in JSON, of which one may stand in another:
+  '{"histogram":{"from":0,"to":1,"bins":20}}'   counts numbers, or arrays of them
+  '{"top":10,"by":"score"}'                     the results with the greatest scores; numbers without "by"
+  '{"each":"sum","keysMax":5000}'               arrays of [key, value] pairs, key by key
+  '{"hits":"sum","best":{"top":3}}'             each field of the result by its own rule`;
 
 export function withSubmission(command: Command): Command {
   return command
@@ -38,9 +47,13 @@ export function withSubmission(command: Command): Command {
       ).conflicts("grid"),
     )
     .option("--grid <axes>", "every combination of parameters: x=0..1/0.1,y=1,2,3, or a JSON object")
-    .option("--reduce <rule>", `sum, count, min, max, mean, collect, or one for each field: '{"hits":"sum"}'`)
+    .option(
+      "--reduce <rule>",
+      "sum, count, min, max, mean, collect, or a rule in JSON, as below; without one every result is kept",
+    )
     .option("--params <json>", "context.params of every call")
     .option("--timeout <ms>", "how long one call may take")
+    .option("--precision <share>", "stop once a mean is known that well: 0.01 for a 95 % interval of ± 1 % of it")
     .option("--policy <json>", `more rules, such as '{"attemptsMax":2,"priority":"low"}'`)
     .option("--seed <n>", "what context.random() begins with")
     .option("--name <name>", "a name for people")
@@ -121,11 +134,12 @@ function ruleOf(text: string): ReduceRule {
   return rule as ReduceRule;
 }
 
-function policyOf({ timeout, policy }: SubmissionFlags): Pick<Submission, "policy"> {
+function policyOf({ timeout, precision, policy }: SubmissionFlags): Pick<Submission, "policy"> {
   const given = policy === undefined ? {} : jsonOf(policy, "--policy");
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new UsageError("--policy must be a JSON object.");
   const timeoutMs = timeout === undefined ? {} : { timeoutMs: parseWhole(timeout, "--timeout", { min: 1 }) };
-  const whole = { ...given, ...timeoutMs };
+  const stopWhen = precision === undefined ? {} : { stopWhen: { halfWidth: parseNumber(precision, "--precision") } };
+  const whole = { ...given, ...timeoutMs, ...stopWhen };
   return Object.keys(whole).length === 0 ? {} : { policy: whole };
 }

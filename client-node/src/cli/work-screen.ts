@@ -1,6 +1,6 @@
 /** What a volunteer shows of itself: a line that is written over on a terminal, plain lines elsewhere, or JSON. */
-import type { VolunteerNews } from "../volunteer/news.js";
-import type { Counters } from "../volunteer/tally.js";
+import type { VolunteerNews } from "@valence/shared/client/news";
+import type { Counters } from "@valence/shared/client/tally";
 import { count, duration, short } from "./human.js";
 import { shortAtom } from "./job-text.js";
 import type { Output } from "./output.js";

@@ -2,10 +2,10 @@
 import { availableParallelism } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseAtomId } from "@valence/shared/atom-id";
+import type { Ending } from "@valence/shared/client/news";
+import type { VolunteerClient } from "@valence/shared/client/volunteer-client";
 import { SLOTS_MAX } from "@valence/shared/limits";
 import { type Command, Option } from "commander";
-import type { Ending } from "../volunteer/news.js";
-import type { NodeVolunteer } from "../volunteer/node-volunteer.js";
 import type { VolunteerOptions } from "../volunteer/start-volunteer.js";
 import { EXIT, FailedError, UsageError } from "./exit-code.js";
 import { addressOf, type GridFlags, withGrid } from "./grid-options.js";
@@ -85,7 +85,7 @@ async function work(flags: Flags): Promise<void> {
   tellRefusal(await volunteer.ended, output);
 }
 
-async function joined(options: Omit<VolunteerOptions, "executor">): Promise<NodeVolunteer> {
+async function joined(options: Omit<VolunteerOptions, "executor">): Promise<VolunteerClient> {
   const [{ startVolunteer }, { threadExecutor }] = await Promise.all([
     import("../volunteer/start-volunteer.js"),
     import("../executors/thread.js"),
@@ -97,7 +97,7 @@ async function joined(options: Omit<VolunteerOptions, "executor">): Promise<Node
   }
 }
 
-async function leave(volunteer: NodeVolunteer, screen: WorkScreen): Promise<void> {
+async function leave(volunteer: VolunteerClient, screen: WorkScreen): Promise<void> {
   screen.leaving();
   await Promise.race([volunteer.stop("finish"), delay(FINISH_MS, undefined, { ref: false })]);
   await volunteer.stop("now");

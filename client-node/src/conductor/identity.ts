@@ -2,15 +2,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { chmod, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Identity } from "@valence/shared/client/identity";
 
 const MODE = 0o600;
-
-export type Identity = {
-  /** 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** A signature of 64 bytes. */
-  sign(bytes: Uint8Array): Uint8Array;
-};
 
 /** Reads `<data folder>/identity`, and makes it when it is absent. */
 export async function loadIdentity(dataDir: string): Promise<Identity> {

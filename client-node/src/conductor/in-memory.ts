@@ -1,8 +1,9 @@
 /** A conductor without a network, for tests: the other end plays the coordinator and delivers by hand. */
+
+import type { Conductor, ConductorEvent } from "@valence/shared/client/conductor";
 import { decodeDown, decodeUp, encodeBatch } from "@valence/shared/protocol/batch";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
-import type { Conductor, ConductorEvent } from "./conductor.js";
 
 /** Every message passes through the bytes of a batch, as on a real link. */
 export class InMemoryConductor implements Conductor {

@@ -1,5 +1,6 @@
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Conductor, ConductorEvent } from "@valence/shared/client/conductor";
 import { decodeUp, encodeBatch } from "@valence/shared/protocol/batch";
 import type { Down } from "@valence/shared/protocol/down";
 import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
@@ -7,7 +8,6 @@ import { helloBytes } from "@valence/shared/protocol/hello";
 import type { Up } from "@valence/shared/protocol/up";
 import { Server, type Socket } from "socket.io";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Conductor, ConductorEvent } from "./conductor.js";
 import { passingIdentity } from "./identity.js";
 import { socketIoConductor } from "./socket-io.js";
 
@@ -81,7 +81,7 @@ describe("a link", () => {
   test("answers the challenge with a signed hello, and is up with the welcome", async () => {
     dial();
     await heard("connected");
-    const signature = identity.sign(helloBytes(nonce, session));
+    const signature = await identity.sign(helloBytes(nonce, session));
     const hello = { session, identity: identity.publicKey, signature, slots: 3, agent: "test", token: null };
     expect(said).toEqual([{ type: "hello", ...hello }]);
     expect(sockets[0]?.handshake.auth).toEqual({ version: PROTOCOL_VERSION });

@@ -1,40 +1,10 @@
-/**
- * The link to a coordinator over Socket.IO: WebSocket only, one event `batch` with one Uint8Array. It owns the handshake and
- * when to come back; it buffers and repeats nothing, for what must not be lost is the volunteer's to repeat.
- *
- *   dialling ──challenge, hello──► greeting ──welcome──► up
- *      ▲  └───────── failed · cut · refused for a while ──┴──┴──► waiting ──┐
- *      └────────────────────────────────────────────────────────────────────┘
- *   refused for good ──► closed
- */
-import { decodeDown, splitBatches } from "@valence/shared/protocol/batch";
-import type { Down } from "@valence/shared/protocol/down";
-import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
-import { helloBytes } from "@valence/shared/protocol/hello";
-import { type Refusal, refusalIn } from "@valence/shared/protocol/refusal";
-import type { Up } from "@valence/shared/protocol/up";
-import { reconnectMs } from "@valence/shared/reconnect";
-import { io, type Socket } from "socket.io-client";
-import type { Conductor, ConductorEvent } from "./conductor.js";
-import type { Identity } from "./identity.js";
-
-/** From dialling to `welcome`. */
-const HANDSHAKE_MS = 10_000;
-/** A link that stood that long was a good one: the next failure is the first again. */
-const STEADY_MS = 5_000;
-
-/** Who comes: what `hello` says of this session. */
-export type Greeting = {
-  readonly identity: Identity;
-  /** 128 random bits in hexadecimal, new at each start. */
-  readonly session: string;
-  readonly slots: number;
-  readonly agent: string;
-  readonly token: string | null;
-};
+/** The link of a Node client to a coordinator. */
+import type { Conductor } from "@valence/shared/client/conductor";
+import { socketIoConductor as conductorOver, type Greeting } from "@valence/shared/client/socket-io";
+import { nodeClock } from "../node-clock.js";
 
 export type SocketIoOptions = {
-  /** Of the coordinator, such as `http://127.0.0.1:8080`. */
+  /** Of the coordinator, such as `http://127.0.0.1:8080`; it may stand behind a proxy, under a path. */
   readonly url: string;
   readonly greeting: Greeting;
   /** Uniform in `[0, 1)`. */
@@ -42,137 +12,8 @@ export type SocketIoOptions = {
   readonly handshakeMs?: number;
 };
 
-type State = "dialling" | "up" | "waiting" | "closed";
-
-export function socketIoConductor(options: SocketIoOptions): Conductor {
-  return new SocketIoConductor(options);
-}
-
-class SocketIoConductor implements Conductor {
-  readonly #options: SocketIoOptions;
-  #onEvent: (event: ConductorEvent) => void = () => {};
-  #state: State = "waiting";
-  #socket: Socket | null = null;
-  /** The end of the handshake, or of the wait: never both. */
-  #timer: NodeJS.Timeout | undefined;
-  #failures = 0;
-  #upAt = 0;
-
-  constructor(options: SocketIoOptions) {
-    this.#options = options;
-  }
-
-  open(onEvent: (event: ConductorEvent) => void): void {
-    this.#onEvent = onEvent;
-    this.#dial();
-  }
-
-  send(messages: readonly Up[]): void {
-    if (this.#state === "up") this.#emit(messages);
-  }
-
-  close(): void {
-    this.#hangUp("closed");
-  }
-
-  #dial(): void {
-    const { url, handshakeMs = HANDSHAKE_MS } = this.#options;
-    const { origin, pathname } = new URL(url); // a coordinator may stand behind a proxy, under a path
-    const socket = io(`${origin}/volunteer`, {
-      path: `${pathname.replace(/\/+$/, "")}/socket.io`,
-      transports: ["websocket"],
-      auth: { version: PROTOCOL_VERSION },
-      forceNew: true,
-      reconnection: false,
-      timeout: handshakeMs,
-    });
-    this.#state = "dialling";
-    this.#socket = socket;
-    const mine = (act: () => void) => void (this.#socket === socket && act());
-    socket.on("connect_error", (error: Error) => mine(() => this.#failed(error)));
-    socket.on("disconnect", (reason: string) => mine(() => this.#cut(reason)));
-    socket.on("batch", (bytes: unknown) => mine(() => this.#receive(bytes)));
-    this.#timer = setTimeout(() => this.#cut("no welcome in time"), handshakeMs);
-  }
-
-  #failed(error: Error): void {
-    const refusal = refusalIn(error);
-    if (refusal) this.#refused(refusal);
-    else this.#cut(error.message);
-  }
-
-  #receive(bytes: unknown): void {
-    const socket = this.#socket;
-    for (const message of this.#decoded(bytes)) if (this.#socket === socket) this.#take(message);
-  }
-
-  #decoded(bytes: unknown): Down[] {
-    try {
-      return decodeDown(bytes instanceof Uint8Array ? bytes : new Uint8Array());
-    } catch (error) {
-      this.#cut(`the coordinator sent what cannot be read: ${(error as Error).message}`);
-      return [];
-    }
-  }
-
-  #take(message: Down): void {
-    if (message.type === "refuse") this.#refused(message);
-    else if (message.type === "challenge") this.#greet(message.nonce);
-    else if (message.type === "welcome") this.#welcomed();
-    else if (this.#state === "up") this.#onEvent({ type: "message", message });
-  }
-
-  #greet(nonce: Uint8Array): void {
-    if (this.#state !== "dialling") return;
-    const { identity, session, slots, agent, token } = this.#options.greeting;
-    const signature = identity.sign(helloBytes(nonce, session));
-    this.#emit([{ type: "hello", session, identity: identity.publicKey, signature, slots, agent, token }]);
-  }
-
-  #welcomed(): void {
-    if (this.#state !== "dialling") return;
-    clearTimeout(this.#timer);
-    this.#state = "up";
-    this.#upAt = performance.now();
-    this.#onEvent({ type: "connected" });
-  }
-
-  #refused({ code, message, retryMs }: Refusal): void {
-    this.#hangUp(retryMs === null ? "closed" : "waiting");
-    if (retryMs !== null) this.#wait(retryMs + reconnectMs(++this.#failures, this.#random()));
-    this.#onEvent({ type: "refused", code, message, retryMs });
-  }
-
-  #cut(reason: string): void {
-    if (this.#state === "up" && performance.now() - this.#upAt >= STEADY_MS) this.#failures = 0;
-    this.#hangUp("waiting");
-    const retryMs = reconnectMs(++this.#failures, this.#random());
-    this.#wait(retryMs);
-    this.#onEvent({ type: "disconnected", reason, retryMs });
-  }
-
-  #wait(ms: number): void {
-    this.#timer = setTimeout(() => this.#dial(), ms);
-  }
-
-  #hangUp(state: "waiting" | "closed"): void {
-    clearTimeout(this.#timer);
-    const socket = this.#socket;
-    const wasUp = this.#state === "up";
-    this.#socket = null;
-    this.#state = state;
-    // A server ignores events that arrive together with a `disconnect` behind them; the end of the connection waits for them.
-    if (wasUp) socket?.io.engine.close();
-    else socket?.disconnect();
-  }
-
-  #emit(messages: readonly Up[]): void {
-    // Socket.IO keeps what is emitted before it is connected, and would send it on a later link.
-    if (!this.#socket?.connected) return;
-    for (const bytes of splitBatches(messages)) this.#socket.emit("batch", bytes);
-  }
-
-  #random(): number {
-    return (this.#options.random ?? Math.random)();
-  }
+export function socketIoConductor({ url, greeting, random = Math.random, handshakeMs }: SocketIoOptions): Conductor {
+  const { origin, pathname } = new URL(url);
+  const path = `${pathname.replace(/\/+$/, "")}/socket.io`;
+  return conductorOver({ origin, path, greeting, clock: nodeClock, random, handshakeMs });
 }

@@ -1,33 +1,43 @@
 /** What every executor must do, as tests: call it from the test of each one. Atoms in it are written for every engine. */
 
+import type { AtomWorker, Executor, ExecutorEvent } from "@valence/shared/client/executor";
 import { unpackValues } from "@valence/shared/pack";
 import { grantOf, jobOrder } from "@valence/shared/volunteer/fixtures";
 import { afterEach, describe, expect, test } from "vitest";
-import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 
-/** `make` gives an executor whose workers may have 64 MiB. */
+/** @param make gives an executor; it is made once, before the first test that needs it */
 export function executorContract(name: string, make: () => Executor): void {
-  const benches: Bench[] = [];
+  const { open, opened } = benches(make);
+  describe(`${name}: electrons`, () => electrons(opened));
+  describe(`${name}: a worker`, () => deaths(opened));
+  describe(`${name}: opening`, () => opening(open));
+}
+
+/** What an executor must do that bounds the memory of each worker. `make` gives one whose workers may have 64 MiB. */
+export function memoryContract(name: string, make: () => Executor): void {
+  const { open, opened } = benches(make);
+  describe(`${name}: too much memory`, () => hunger(open, opened));
+}
+
+/** Workers that are killed when their test is over. */
+function benches(make: () => Executor): { open: Open; opened: Opened } {
+  const opens: Bench[] = [];
   let executor: Executor | null = null;
-  const open = (code: string) => {
+  const open: Open = (code) => {
     executor ??= make();
     const bench = new Bench(executor, code);
-    benches.push(bench);
+    opens.push(bench);
     return bench;
   };
-  const opened = async (process: string) => {
+  const opened: Opened = async (process) => {
     const bench = open(`export default { name: "a", ${process} };`);
     await bench.heard("opened");
     return bench;
   };
   afterEach(async () => {
-    await Promise.all(benches.splice(0).map((bench) => bench.worker.kill()));
+    await Promise.all(opens.splice(0).map((bench) => bench.worker.kill()));
   });
-
-  describe(`${name}: electrons`, () => electrons(opened));
-  describe(`${name}: a worker`, () => deaths(opened));
-  describe(`${name}: too much memory`, () => hunger(open, opened));
-  describe(`${name}: opening`, () => opening(open));
+  return { open, opened };
 }
 
 /** Opens a worker with the code of an atom, or of its `process` alone. */
@@ -197,7 +207,7 @@ function hunger(open: Open, opened: Opened): void {
   });
 
   test("that is garbage at once costs nothing", async () => {
-    const bench = await opened("process() { for (let i = 0; i < 300; i++) new Array(1e6).fill(i); return 1; }");
+    const bench = await opened("process() { for (let i = 0; i < 60; i++) new Array(1e6).fill(i); return 1; }");
     bench.run(3);
     await bench.done(3);
   });

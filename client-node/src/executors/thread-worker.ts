@@ -4,28 +4,18 @@
  */
 import { syncBuiltinESMExports } from "node:module";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { atomOf } from "@valence/shared/runner/atom-of";
-import { failureFrom } from "@valence/shared/runner/failure";
-import { Runner, type RunnerPort, type RunOrder } from "@valence/shared/runner/runner";
+import type { AtomSource } from "@valence/shared/client/executor";
+import { atomCommands } from "@valence/shared/runner/atom-commands";
+import type { RunnerPort } from "@valence/shared/runner/runner";
 import type { Said } from "@valence/shared/runner/said";
-import type { JobOrder } from "@valence/shared/volunteer/held-lease";
 import { expose } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
-import type { AtomSource } from "./executor.js";
 
 /** What an atom for a browser does not have either, and what would leave this computer. */
 const NOT_FOR_ATOMS = ["process", "fetch", "WebSocket", "EventSource", "BroadcastChannel", "navigator", "require"];
 
 /** What of `process` would end the whole client: a thread's `exit` ends the thread, and its `abort` is refused by Node. */
 const PERILS = ["kill", "_kill", "dlopen"];
-
-/** What the client may call. */
-export type ThreadCommands = {
-  load(atom: AtomSource): Promise<void>;
-  run(order: RunOrder): Promise<void>;
-  halt(): void;
-  probe(job: JobOrder): Promise<void>;
-};
 
 const outcomes = (workerData as { outcomes: MessagePort }).outcomes;
 const clock = performance.now.bind(performance);
@@ -44,41 +34,14 @@ function post(said: Said): void {
   outcomes.postMessage(said, moved as ArrayBuffer[]);
 }
 
-function commands(): ThreadCommands {
-  let runner: Runner | null = null;
-  return {
-    async load({ name, source }) {
-      try {
-        // The name in stack traces, instead of a URL as long as the atom.
-        const code = `${Buffer.from(source).toString()}\n//# sourceURL=${name}`;
-        const url = `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
-        const atom = atomOf(await import(url));
-        runner = new Runner(atom, port, name);
-        quieten(runner.log);
-        post({ type: "opened" });
-      } catch (error) {
-        post({ type: "unopened", failure: failureFrom(error, name) });
-      }
-    },
-    async run(order) {
-      await runner?.run(order);
-    },
-    halt() {
-      runner?.halt();
-    },
-    async probe(job) {
-      await runner?.probe(job);
-    },
-  };
-}
-
-/** What an atom prints goes where its log goes. */
-function quieten(log: (...words: unknown[]) => void): void {
-  Object.assign(console, { log, info: log, warn: log, error: log, debug: log });
+function importModule({ name, source }: AtomSource): Promise<unknown> {
+  // The name in stack traces, instead of a URL as long as the atom.
+  const code = `${Buffer.from(source).toString()}\n//# sourceURL=${name}`;
+  return import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
 }
 
 for (const name of PERILS) Reflect.deleteProperty(process, name);
 // Else `import { kill } from "node:process"` would still find it.
 syncBuiltinESMExports();
 for (const name of NOT_FOR_ATOMS) Reflect.deleteProperty(globalThis, name);
-if (parentPort) expose(commands(), nodeEndpoint(parentPort));
+if (parentPort) expose(atomCommands({ port, importModule }), nodeEndpoint(parentPort));

@@ -1,10 +1,11 @@
+import type { ExecutorEvent } from "@valence/shared/client/executor";
 import { grantOf, jobOrder } from "@valence/shared/volunteer/fixtures";
 import { expect, test } from "vitest";
-import { executorContract } from "./contract.js";
-import type { ExecutorEvent } from "./executor.js";
+import { executorContract, memoryContract } from "./contract.js";
 import { threadExecutor } from "./thread.js";
 
-executorContract("threads", () => threadExecutor({ heapMiB: 64 }));
+executorContract("threads", () => threadExecutor());
+memoryContract("threads", () => threadExecutor({ heapMiB: 64 }));
 
 /** Opens an atom that says something on the port of the outcomes by itself, and gives the first event. */
 function firstEvent(word: string): Promise<ExecutorEvent> {

@@ -6,18 +6,16 @@
  * with too little memory for that room, or where one allocation outgrows it between two looks, V8 still ends the process.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from "node:worker_threads";
-import { cutUtf8 } from "@valence/shared/runner/cut";
+import type { AtomSource, AtomWorker, Executor, ExecutorEvent } from "@valence/shared/client/executor";
+import { heard, type Lost, lost } from "@valence/shared/client/heard";
+import type { AtomCommands } from "@valence/shared/runner/atom-commands";
 import type { RunOrder } from "@valence/shared/runner/runner";
-import { type Said, said } from "@valence/shared/runner/said";
 import type { JobOrder } from "@valence/shared/volunteer/held-lease";
 import { type Remote, wrap } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter.mjs";
-import type { AtomSource, AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 import { MemoryWatch, type Watched } from "./memory-watch.js";
-import type { ThreadCommands } from "./thread-worker.js";
 
 const HEAP_MIB = 512;
-const MESSAGE_BYTES_MAX = 1_024;
 /** There were so many, which names them. */
 let threads = 0;
 
@@ -36,7 +34,7 @@ class AtomThread implements AtomWorker, Watched {
   readonly #worker: Worker;
   readonly #watch: MemoryWatch;
   /** Kept in a field: Comlink's calls on a proxy that was collected never end. */
-  readonly #commands: Remote<ThreadCommands>;
+  readonly #commands: Remote<AtomCommands>;
   readonly #outcomes: MessagePort;
   readonly #onEvent: (event: ExecutorEvent) => void;
   #error: Error | null = null;
@@ -52,7 +50,7 @@ class AtomThread implements AtomWorker, Watched {
     this.#outcomes = port1;
     this.#watch = watch;
     this.#worker = workerWith(this.name, { outcomes: port2, oldGenerationMiB: watch.oldGenerationMiB });
-    this.#commands = wrap<ThreadCommands>(nodeEndpoint(this.#worker));
+    this.#commands = wrap<AtomCommands>(nodeEndpoint(this.#worker));
     port1.on("message", (message: unknown) => this.#hear(message));
     port1.on("messageerror", () => this.#hear(undefined));
     this.#worker.on("error", (error: Error) => {
@@ -98,17 +96,16 @@ class AtomThread implements AtomWorker, Watched {
   }
 
   /** Nobody waits for the answer: outcomes come by their own port, and a call to a dead worker would wait for ever. */
-  #call(command: (commands: Remote<ThreadCommands>) => Promise<void>): void {
+  #call(command: (commands: Remote<AtomCommands>) => Promise<void>): void {
     if (!this.#gone) command(this.#commands).catch(() => {});
   }
 
   #hear(message: unknown): void {
     if (this.#gone) return;
-    const { success, data } = said.safeParse(message);
-    if (success) this.#owe(owedAfter(data, this.#owed));
-    if (!success) this.#lose("worker_died", "the atom's worker broke its protocol");
-    else if (data.type !== "unopened") this.#onEvent(data);
-    else this.#lose(data.failure.code, `the atom cannot be loaded: ${data.failure.message}`);
+    const event = heard(message);
+    this.#owe(owedAfter(event, this.#owed));
+    if (event.type === "lost") this.#lose(event);
+    else this.#onEvent(event);
   }
 
   /** What the thread posted before it died may still lie in its port, and comes first. */
@@ -118,24 +115,24 @@ class AtomThread implements AtomWorker, Watched {
     if (this.#gone) return;
     const code = (this.#error as NodeJS.ErrnoException | null)?.code;
     if (this.#tooLarge || code === "ERR_WORKER_OUT_OF_MEMORY")
-      this.#lose("out_of_memory", "the atom took more memory than it may have");
-    else this.#lose("worker_died", `the atom's worker died: ${wordsOf(this.#error)}`);
+      this.#lose(lost("out_of_memory", "the atom took more memory than it may have"));
+    else this.#lose(lost("worker_died", `the atom's worker died: ${wordsOf(this.#error)}`));
   }
 
   #next(): { message: unknown } | undefined {
     return receiveMessageOnPort(this.#outcomes);
   }
 
-  #lose(code: Extract<ExecutorEvent, { type: "lost" }>["code"], message: string): void {
+  #lose(event: Lost): void {
     void this.kill();
-    this.#onEvent({ type: "lost", code, message: cutUtf8(message, MESSAGE_BYTES_MAX) });
+    this.#onEvent(event);
   }
 }
 
 /** What the worker owes still, once it has said this. */
-function owedAfter(heard: Said, owed: number): number {
-  if (heard.type === "part") return Math.max(0, owed - heard.part.count);
-  return heard.type === "log" || heard.type === "progress" ? owed : 0;
+function owedAfter(event: ExecutorEvent, owed: number): number {
+  if (event.type === "part") return Math.max(0, owed - event.part.count);
+  return event.type === "log" || event.type === "progress" ? owed : 0;
 }
 
 type WorkerNeeds = { readonly outcomes: MessagePort; readonly oldGenerationMiB: number };

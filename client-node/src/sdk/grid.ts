@@ -1,8 +1,8 @@
 /** A grid, as programs see it: publish atoms, submit jobs, look around. */
+import type { JobState } from "@valence/shared/job-state";
 import {
   type AtomView,
   atomView,
-  type JobState,
   type JobView,
   jobView,
   type StatsView,

@@ -125,6 +125,16 @@ test("an abort ends the wait with its reason", async () => {
   await expect(read(controller.signal)).rejects.toBe(reason);
 });
 
+test.each([
+  ["before the answer", () => {}],
+  ["in the middle of it", (response: ServerResponse) => response.writeHead(200).write("{")],
+])("a time-out of the caller's own is no silence: %s", async (_when, begin) => {
+  server = await plainServer((_request, response) => begin(response));
+  const signal = AbortSignal.timeout(50);
+  const error = await read(signal).catch((error: unknown) => error);
+  expect(error).toBe(signal.reason);
+});
+
 test("words of strangers in a path are escaped", async () => {
   server = await plainServer(() => {});
   expect(pathOf`/jobs/${"../a b?c"}/results`).toBe("/jobs/..%2Fa%20b%3Fc/results");

@@ -41,7 +41,7 @@ export class HttpLink {
 
   /** As `read`, with the status for those who care which success it was. */
   async readWithStatus<T>(call: Call, schema: z.ZodType<T>): Promise<{ status: number; body: T }> {
-    const response = await this.open({ ...call, signal: withTimeout(call.signal) });
+    const response = await this.open(call, ANSWER_MS_MAX);
     const text = await this.#textOf(response, call.signal);
     const parsed = schema.safeParse(jsonOf(text));
     if (parsed.success) return { status: response.status, body: parsed.data };
@@ -50,17 +50,17 @@ export class HttpLink {
 
   /** For an answer without a body. */
   async send(call: Call): Promise<void> {
-    const response = await this.open({ ...call, signal: withTimeout(call.signal) });
+    const response = await this.open(call, ANSWER_MS_MAX);
     await response.body?.cancel();
   }
 
   /**
    * The answer, of which only the head has been read. A coordinator that is busy (429, 503) is asked again a few times, when it
-   * says so; such a request has changed nothing.
+   * says so; such a request has changed nothing. `answerMsMax` is for each answer with its body; without it there is no end.
    */
-  async open(call: Call): Promise<Response> {
+  async open(call: Call, answerMsMax?: number): Promise<Response> {
     for (let failures = 0; ; failures++) {
-      const response = await this.#fetch(call);
+      const response = await this.#fetch(call, answerMsMax);
       if (response.ok) return response;
       const error = await this.#problemOf(response, call.signal);
       if (!mayRepeat(error, failures)) throw error;
@@ -78,13 +78,12 @@ export class HttpLink {
     return new UnknownAnswerError(this.url, reason, { cause });
   }
 
-  async #fetch({ method = "GET", path, query = {}, body, signal }: Call): Promise<Response> {
+  async #fetch({ method = "GET", path, query = {}, body, signal }: Call, answerMsMax?: number): Promise<Response> {
     const headers = new Headers({ Accept: "application/json, application/x-ndjson, application/problem+json" });
     if (this.token !== null) headers.set("Authorization", `Bearer ${this.token}`);
     if (body !== undefined) headers.set("Content-Type", body.type);
-    const options: RequestInit = { method, headers, redirect: "manual" };
+    const options: RequestInit = { method, headers, redirect: "manual", signal: eitherOf(signal, answerMsMax) };
     if (body !== undefined) options.body = body.content;
-    if (signal !== undefined) options.signal = signal;
     try {
       return await fetch(`${this.url}/api/v1${path}${searchOf(query)}`, options);
     } catch (cause) {
@@ -100,10 +99,9 @@ export class HttpLink {
     }
   }
 
-  /** An abort stays what it is; our own time-out and everything else is silence. */
+  /** The caller's abort stays what it is, a time-out of the caller's, too; our own and everything else is silence. */
   #failureOf(cause: unknown, signal: AbortSignal | undefined): unknown {
-    const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
-    return signal?.aborted === true && !timedOut ? signal.reason : this.unreachable(cause);
+    return signal?.aborted === true ? signal.reason : this.unreachable(cause);
   }
 
   async #problemOf(response: Response, signal: AbortSignal | undefined): Promise<Error> {
@@ -132,8 +130,9 @@ export function pathOf(strings: TemplateStringsArray, ...words: string[]): strin
   return strings.reduce((path, text, i) => `${path}${encodeURIComponent(words[i - 1] ?? "")}${text}`);
 }
 
-function withTimeout(signal: AbortSignal | undefined): AbortSignal {
-  const timeout = AbortSignal.timeout(ANSWER_MS_MAX);
+function eitherOf(signal: AbortSignal | undefined, timeoutMs: number | undefined): AbortSignal | null {
+  if (timeoutMs === undefined) return signal ?? null;
+  const timeout = AbortSignal.timeout(timeoutMs);
   return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
 }
 

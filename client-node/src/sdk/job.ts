@@ -1,9 +1,9 @@
 /** One job on a grid, as the program that submitted it sees it. Holds no state of the job: every answer is the coordinator's. */
 import type { JobEvent } from "@valence/shared/job-event";
+import { hasEnded } from "@valence/shared/job-state";
 import {
   type DeadLetterView,
   deadLetterView,
-  hasEnded,
   type JobView,
   jobView,
   type PropertiesView,

@@ -1,15 +1,6 @@
-/** Connections to `/watch`, shared by all who follow jobs of one grid, and closed when nobody does. Knows nothing of HTTP. */
-import { type JobView, jobView } from "@valence/shared/job-view";
+/** Connections to `/watch`, shared by all who follow jobs of one grid, and closed when nobody does. */
 import { SUBSCRIPTIONS_MAX } from "@valence/shared/limits";
-import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
-import { io, type Socket } from "socket.io-client";
-
-/** Who follows a job. */
-export type Follower = {
-  onView(view: JobView): void;
-  /** Whether views come by themselves from now on. */
-  onLive(live: boolean): void;
-};
+import type { Follower, WatchSocket } from "./watch-socket.js";
 
 /** One connection for each SUBSCRIPTIONS_MAX jobs; throws no refusal, since a follower's own request will say it. */
 export class WatchSockets {
@@ -22,8 +13,9 @@ export class WatchSockets {
     this.#token = token;
   }
 
-  /** Calls back until the returned function is called. */
-  follow(job: string, follower: Follower): () => void {
+  /** Calls back until the function that it resolves to is called. */
+  async follow(job: string, follower: Follower): Promise<() => void> {
+    const { WatchSocket } = await import("./watch-socket.js"); // Only now: most commands and programs follow nothing.
     const fitting =
       this.#sockets.find((each) => each.has(job)) ?? this.#sockets.find((each) => each.size < SUBSCRIPTIONS_MAX);
     const socket = fitting ?? new WatchSocket(this.#url, this.#token);
@@ -35,87 +27,5 @@ export class WatchSockets {
       socket.close();
       this.#sockets = this.#sockets.filter((each) => each !== socket);
     };
-  }
-}
-
-class WatchSocket {
-  readonly #socket: Socket;
-  readonly #token: string | null;
-  readonly #followers = new Map<string, Set<Follower>>();
-
-  constructor(url: string, token: string | null) {
-    this.#token = token;
-    const { origin, pathname } = new URL(url);
-    this.#socket = io(`${origin}/watch`, {
-      path: `${pathname.replace(/\/$/, "")}/socket.io`,
-      transports: ["websocket"],
-      forceNew: true,
-      auth: { version: PROTOCOL_VERSION },
-      reconnectionDelay: 200,
-      reconnectionDelayMax: 5_000,
-      randomizationFactor: 1,
-    });
-    this.#socket.on("connect", () => this.#subscribeAll());
-    this.#socket.on("disconnect", (reason) => this.#cut(reason));
-    this.#socket.on("view", (view: unknown) => this.#receive(view));
-  }
-
-  get size(): number {
-    return this.#followers.size;
-  }
-
-  has(job: string): boolean {
-    return this.#followers.has(job);
-  }
-
-  /** A second follower subscribes again, and so has a view of now. */
-  add(job: string, follower: Follower): void {
-    const followers = this.#followers.get(job) ?? new Set();
-    this.#followers.set(job, followers.add(follower));
-    this.#subscribe(job);
-  }
-
-  remove(job: string, follower: Follower): void {
-    const followers = this.#followers.get(job);
-    followers?.delete(follower);
-    if (followers?.size !== 0) return;
-    this.#followers.delete(job);
-    // Only when connected: Socket.IO would keep it and send it later.
-    if (this.#socket.connected) this.#socket.emit("unsubscribe", { job }, () => {});
-  }
-
-  close(): void {
-    this.#socket.disconnect();
-  }
-
-  #subscribeAll(): void {
-    for (const job of this.#followers.keys()) this.#subscribe(job);
-  }
-
-  #subscribe(job: string): void {
-    if (!this.#socket.connected) return;
-    const body = this.#token === null ? { job } : { job, token: this.#token };
-    this.#socket.emit("subscribe", body, (answer: unknown) => {
-      const parsed = jobView.safeParse(answer);
-      // A refusal is left to the follower's own HTTP request, which says what is wrong.
-      for (const follower of this.#followers.get(job) ?? []) follower.onLive(parsed.success);
-      this.#receive(answer);
-    });
-  }
-
-  #receive(message: unknown): void {
-    const { success, data } = jobView.safeParse(message);
-    if (!success) return;
-    for (const follower of this.#followers.get(data.id) ?? []) follower.onView(data);
-  }
-
-  #cut(reason: Socket.DisconnectReason): void {
-    for (const followers of this.#followers.values()) for (const follower of followers) follower.onLive(false);
-    // Sent away, as by a coordinator that stops: here Socket.IO does not come back by itself.
-    if (reason === "io server disconnect") setTimeout(() => this.#comeBack(), Math.random() * 2_000).unref();
-  }
-
-  #comeBack(): void {
-    if (this.size > 0) this.#socket.connect();
   }
 }

@@ -1,5 +1,6 @@
 /** Follows one job: by `/watch` where that works, by asking again where it does not. */
-import { hasEnded, type JobView, jobView } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
+import { type JobView, jobView } from "@valence/shared/job-view";
 import { backOffMs, isTransient } from "./back-off.js";
 import { type HttpLink, pathOf } from "./http-link.js";
 import { Latest } from "./latest.js";
@@ -35,7 +36,7 @@ export async function* watchJob(
   const box = new Latest<JobView>();
   const asking = new Asking(http, job, options);
   let live = false;
-  const leave = sockets.follow(job, {
+  const leave = await sockets.follow(job, {
     onView: (view) => box.put(view),
     onLive: (now) => {
       live = now;

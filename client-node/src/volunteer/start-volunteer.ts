@@ -1,13 +1,14 @@
 /** Lends this computer to a coordinator. */
 import { randomBytes } from "node:crypto";
+import type { Executor } from "@valence/shared/client/executor";
+import type { VolunteerNews } from "@valence/shared/client/news";
+import { VolunteerClient } from "@valence/shared/client/volunteer-client";
 import { NAME_LENGTH_MAX } from "@valence/shared/limits";
 import { cutUtf8 } from "@valence/shared/runner/cut";
 import { loadIdentity } from "../conductor/identity.js";
 import { socketIoConductor } from "../conductor/socket-io.js";
-import type { Executor } from "../executors/executor.js";
-import { httpSources } from "./atom-sources.js";
-import type { VolunteerNews } from "./news.js";
-import { NodeVolunteer } from "./node-volunteer.js";
+import { nodeClock } from "../node-clock.js";
+import { httpSources } from "./http-sources.js";
 
 export type VolunteerOptions = {
   /** Of the coordinator, such as `http://127.0.0.1:8080`. */
@@ -33,16 +34,17 @@ export type VolunteerOptions = {
  *
  * @throws Error when the identity in the data folder cannot be read or made
  */
-export async function startVolunteer(options: VolunteerOptions): Promise<NodeVolunteer> {
+export async function startVolunteer(options: VolunteerOptions): Promise<VolunteerClient> {
   const { url, slots, executor, token = null, onNews } = options;
   const identity = await loadIdentity(options.dataDir);
   const session = randomBytes(16).toString("hex");
   const agent = cutUtf8(options.agent ?? agentHere(), NAME_LENGTH_MAX);
-  return new NodeVolunteer({
+  return new VolunteerClient({
     slots,
     executor,
     conductor: socketIoConductor({ url, greeting: { identity, session, slots, agent, token } }),
     sources: httpSources({ url }),
+    clock: nodeClock,
     allowUnsandboxed: options.allowUnsandboxed ?? false,
     pins: options.pins ?? [],
     hasToken: token !== null,

@@ -7,6 +7,7 @@ import type * as z from "zod";
 import type { Effect, Outgoing } from "./effects.js";
 import { type Control, Grid } from "./grid.js";
 import type { JobInput, JobSpec } from "./job-spec.js";
+import type { Kept } from "./restore.js";
 import type { Write } from "./writes.js";
 
 const WALL = 1_000_000;
@@ -57,6 +58,11 @@ export class Bench {
     return spec;
   }
 
+  /** Takes up what a store has kept. */
+  restore(spec: JobSpec, kept: Kept): void {
+    this.#perform(this.grid.restore(spec, (_, to) => to, kept, this.#time()));
+  }
+
   /** A volunteer that holds nothing comes. */
   join(session: string, options: { slots?: number; identity?: string } = {}): void {
     const { slots = 1, identity = session } = options;
@@ -104,6 +110,10 @@ export class Bench {
       ...changes,
     };
     this.say(session, { type: "report", lease, first, parts: [], failure });
+  }
+
+  part(session: string): void {
+    this.#perform(this.grid.part(session, this.#time()));
   }
 
   cut(session: string): void {

@@ -119,6 +119,15 @@ export class Grid {
     });
   }
 
+  /** A goodbye that came beside the session's link, which may be cut already. Nothing for a session that nobody knows. */
+  part(id: string, now: Now): Effect[] {
+    return this.#step(now, (state) => {
+      const session = state.sessions.get(id);
+      if (session?.link === "cut") leaveSession(state, session);
+      else if (session) partSession(state, session);
+    });
+  }
+
   /** Any sign of life on the session's link. */
   heard(id: string, now: Now): void {
     const session = this.#state.sessions.get(id);
@@ -212,7 +221,7 @@ function report(state: GridState, session: Session, message: Extract<Up, { type:
   } catch (error) {
     const job = state.leases.get(message.lease)?.job;
     if (!(error instanceof LimitError) || !job) throw error;
-    endJob(state, job, "failed", { code: "collect_too_large", message: error.message });
+    endJob(state, job, "failed", { code: error.code, message: error.message });
   }
 }
 

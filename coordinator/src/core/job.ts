@@ -1,5 +1,5 @@
 /** One job as the core holds it, and how it is read. The job's states and their changes are in `life.ts`. */
-import { hasEnded, type JobState } from "@valence/shared/job-view";
+import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { Value } from "@valence/shared/value";
 import type { Electrons } from "./electrons.js";
 import type { Fit, JobSpec } from "./job-spec.js";
@@ -44,7 +44,10 @@ export type Job = {
   eventsShown: number;
   /** Aggregates of reported rows whose commit is under way, oldest first. */
   readonly uncommitted: Set<unknown>;
-  /** For a rule with limits: the fold of everything reported, so that the limit is met before more is taken. Else null. */
+  /**
+   * The fold of everything reported, committed or not: for a rule with limits, so that the limit is met before more is taken, and
+   * for a job that stops when it knows enough. Else null.
+   */
   claimed: unknown;
   /** Committed state: all that anyone outside sees. */
   shown: Shown;
@@ -86,7 +89,7 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     events: 0,
     eventsShown: 0,
     uncommitted: new Set(),
-    claimed: reducer?.checkMerge ? reducer.empty() : null,
+    claimed: reducer && (reducer.excess || spec.policy.stopWhen) ? reducer.empty() : null,
     shown: { state: "queued", error: null, startedAt: null, endedAt: null, chunk: null, done: 0, dead: 0, skipped: 0 },
     fold: reducer?.empty(),
     rate: new RateMeter(),
@@ -108,7 +111,7 @@ export function decidedFold(job: Job): unknown {
   const { reducer } = job;
   if (!reducer) return undefined;
   let fold = reducer.clone(job.fold);
-  for (const row of job.uncommitted) fold = reducer.applyMerge(fold, row);
+  for (const row of job.uncommitted) fold = reducer.merge(fold, row);
   return fold;
 }
 

@@ -165,6 +165,20 @@ describe("a volunteer that leaves", () => {
     expect(bench.told("ada", "bye")).toEqual([{ type: "bye" }]);
   });
 
+  test("[G3] with a goodbye beside its link gives them back, too, also when the link is cut; one that nobody knows changes nothing", () => {
+    bench.submit();
+    bench.join("ada");
+    bench.commit();
+    bench.part("ada");
+    expect(bench.read().leased).toBe(0);
+    bench.join("bob");
+    bench.cut("bob");
+    expect(bench.read().leased).toBe(1);
+    bench.part("bob");
+    bench.part("eve");
+    expect(bench.read()).toMatchObject({ leased: 0, waiting: 0 });
+  });
+
   test("[G4] in silence is given up after 15 s", () => {
     bench.submit({ policy: { timeoutMs: 60_000 } });
     bench.join("ada");

@@ -7,13 +7,14 @@
  */
 import { GridError } from "@valence/shared/errors";
 import type { JobAct } from "@valence/shared/job-event";
-import { hasEnded, type JobState } from "@valence/shared/job-view";
-import type { Job, JobError } from "./job.js";
+import { hasEnded, type JobState } from "@valence/shared/job-state";
+import { decided, type Job, type JobError } from "./job.js";
 import { leasesOf, revokeLease } from "./leases.js";
 import { endProbe } from "./probe.js";
 import { raiseShare, share } from "./share.js";
 import { type GridState, reopenSlots, send } from "./state.js";
 import { noteEvent, showLater, statusOf, writeStatus } from "./status.js";
+import { knowsEnough, stoppedEarly } from "./stop.js";
 
 /** Who steers a job: a shortened fingerprint of the token, or null. Ends up in the job's events. */
 export type By = string | null;
@@ -72,9 +73,10 @@ export function retryJob(state: GridState, job: Job, electron: number | null, by
   else writeStatus(state, job);
 }
 
-/** The commit that settles the last electron also ends the job. */
+/** The commit that settles the last electron also ends the job, and so does the one that makes its mean known well enough. */
 export function settleJob(state: GridState, job: Job): void {
-  if (!job.electrons?.settled || hasEnded(job.state)) return;
+  if (!job.electrons || hasEnded(job.state)) return;
+  if (!job.electrons.settled && !knowsEnough(job)) return;
   if (tooManyDead(job)) failForDead(state, job);
   else endJob(state, job, "succeeded", null);
 }
@@ -92,7 +94,7 @@ export function endJob(state: GridState, job: Job, end: JobState, error: JobErro
   job.error = error;
   job.endedAt = state.now.wall;
   job.state = end;
-  noteEvent(state, job, end, error ? { error } : {});
+  noteEvent(state, job, end, error ? { error } : stoppedEarly(decided(job)) ? { stopped: true } : {});
   state.journal.write({ type: "status", job: job.spec.id, status: statusOf(job) }, forgetLater(state, job));
 }
 

@@ -3,23 +3,21 @@ import { GridError } from "@valence/shared/errors";
 import { packMicros, packValues, unpackMicros, unpackValues } from "@valence/shared/pack";
 import type { Part } from "@valence/shared/protocol/fields";
 import type { Up } from "@valence/shared/protocol/up";
-import { itemsOf } from "@valence/shared/shape";
 import type { Span } from "@valence/shared/span";
 import type { Value } from "@valence/shared/value";
 import { encodeValue } from "@valence/shared/value-codec";
 import type { Fault } from "./failures.js";
 import type { Job } from "./job.js";
-import { FoldError, type Reducer } from "./reduce/reducer.js";
-import type { Lease } from "./state.js";
+import { FoldError } from "./reduce/reducer.js";
 
 export type Piece =
   | { readonly type: "row"; readonly span: Span; readonly fold: unknown; readonly results: Uint8Array | null }
   | { readonly type: "fault"; readonly electron: number; readonly fault: Fault };
 
-/** Throws `bad_message` when the packed columns are not what the report says, and a `LimitError` when a fold grows too large. */
-export function pieces(job: Job, lease: Lease, report: Extract<Up, { type: "report" }>): Piece[] {
+/** Throws `bad_message` when the packed columns are not what the report says. */
+export function pieces(job: Job, report: Extract<Up, { type: "report" }>): Piece[] {
   const columns = report.parts.map((part) => ({ part, values: readColumn(part) }));
-  const reader = new PieceReader(job, lease.job.electrons?.chunk ?? 1, report.first);
+  const reader = new PieceReader(job, report.first);
   for (const { part, values } of columns) reader.read(part, values);
   return reader.close();
 }
@@ -29,37 +27,31 @@ type Column = readonly Value[] | Float64Array;
 class PieceReader {
   readonly #pieces: Piece[] = [];
   readonly #job: Job;
-  readonly #chunk: number;
   #from: number;
   #next: number;
   #fold: unknown;
   #parts: Part[] = [];
 
-  constructor(job: Job, chunk: number, first: number) {
+  constructor(job: Job, first: number) {
     this.#job = job;
-    this.#chunk = chunk;
     this.#from = first;
     this.#next = first;
     this.#fold = job.reducer?.empty();
   }
 
   read(part: Part, values: Column): void {
-    const { reducer, spec } = this.#job;
-    let begin = 0;
-    for (let i = 0; i < values.length; i++) {
-      const fault = this.#take(reducer, values[i] as Value);
-      if (!fault) {
-        this.#next += 1;
-        continue;
-      }
-      if (spec.keep) this.#keep(part, values, begin, i);
+    for (let begin = 0; begin < values.length; ) {
+      const { end, fault } = this.#take(values, begin);
+      if (this.#job.spec.keep) this.#keep(part, values, begin, end);
+      this.#next += end - begin;
+      begin = end + 1;
+      if (!fault) return;
       this.#cut();
       this.#pieces.push(fault);
       this.#next += 1;
       this.#from = this.#next;
-      begin = i + 1;
+      this.#fold = this.#job.reducer?.empty();
     }
-    if (spec.keep) this.#keep(part, values, begin, values.length);
   }
 
   close(): Piece[] {
@@ -67,16 +59,28 @@ class PieceReader {
     return this.#pieces;
   }
 
-  #take(reducer: Reducer<unknown> | null, value: Value): Piece | null {
-    const electron = this.#next;
-    if (!reducer) return null;
-    const { from, to } = itemsOf({ from: electron, to: electron + 1 }, this.#chunk, this.#job.spec.input.total);
+  /** Folds results from `begin` on: up to the first that cannot be folded, or to the end. */
+  #take(values: Column, begin: number): { end: number; fault: Piece | null } {
+    const { reducer } = this.#job;
+    const whole = { end: values.length, fault: null };
+    if (!reducer) return whole;
+    const first = this.#next;
     try {
-      this.#fold = reducer.fold(this.#fold, { value, electron, items: to - from });
-      return null;
+      if (values instanceof Float64Array && reducer.foldNumbers) {
+        this.#fold = reducer.foldNumbers(this.#fold, values.subarray(begin), first);
+      } else {
+        for (let i = begin; i < values.length; i++) {
+          this.#fold = reducer.fold(this.#fold, { value: values[i] as Value, electron: first + i - begin });
+        }
+      }
+      return whole;
     } catch (error) {
-      if (error instanceof FoldError) return faultOf(electron, "bad_result", error.message);
-      throw error;
+      if (!(error instanceof FoldError)) throw error;
+      const end = begin + error.electron - first;
+      if (values instanceof Float64Array && reducer.foldNumbers) {
+        this.#fold = reducer.foldNumbers(this.#fold, values.subarray(begin, end), first); // all or none: so far none
+      }
+      return { end, fault: faultOf(error.electron, "bad_result", error.message) };
     }
   }
 
@@ -102,7 +106,6 @@ class PieceReader {
       this.#pieces.push({ type: "row", span: { from: this.#from, to: this.#next }, fold: this.#fold, results });
     }
     this.#parts = [];
-    this.#fold = this.#job.reducer?.empty();
   }
 }
 

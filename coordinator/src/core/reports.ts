@@ -3,7 +3,7 @@
  * lease expects next is counted and ignored; one that was taken before is acknowledged again.
  */
 import { GridError } from "@valence/shared/errors";
-import { hasEnded } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
 import { KEPT_BYTES_MAX } from "@valence/shared/limits";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Span } from "@valence/shared/span";
@@ -13,6 +13,7 @@ import type { Job } from "./job.js";
 import { acknowledge, endLease, measure, startClock } from "./leases.js";
 import { endJob, settleJob } from "./life.js";
 import { type Piece, pieces } from "./pieces.js";
+import { excessOf } from "./reduce/reducer.js";
 import { fileSlot, type GridState, type Lease, type Session, send } from "./state.js";
 import { noteEvent, showLater } from "./status.js";
 
@@ -35,8 +36,8 @@ export function acceptReport(state: GridState, session: Session, report: Report)
 
 function take(state: GridState, lease: Lease, report: Report, done: number): void {
   const { job } = lease;
-  const all = pieces(job, lease, report);
-  for (const piece of all) if (piece.type === "row" && job.claimed !== null) claim(job, piece.fold);
+  const all = pieces(job, report);
+  claim(job, all);
   measure(state, lease, done);
   lease.starts = 1;
   fileSlot(state, lease.slot);
@@ -50,9 +51,16 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   settleJob(state, job);
 }
 
-/** Throws a `LimitError` when the aggregate would grow over its limit: the job then fails, and nothing of the report counts. */
-function claim(job: Job, fold: unknown): void {
-  job.claimed = job.reducer?.merge(job.claimed, fold);
+/**
+ * Throws a `LimitError` when the aggregate has grown over a limit: the job then fails, and nothing of the report counts. Rows
+ * that a store has kept are merged without asking, so that no limit keeps a coordinator from going on.
+ */
+function claim(job: Job, all: readonly Piece[]): void {
+  const { reducer } = job;
+  if (!reducer || job.claimed === null) return;
+  for (const piece of all) if (piece.type === "row") job.claimed = reducer.merge(job.claimed, piece.fold);
+  const excess = excessOf(reducer, job.claimed);
+  if (excess) throw excess;
 }
 
 /** Neighbouring electrons are done: one row, one partial aggregate. */
@@ -64,7 +72,7 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
   electrons.finish(block, span);
   const aggregate = reducer ? encodeValue(reducer.pack(fold)) : null;
   if (reducer) {
-    block.fold = reducer.applyMerge(block.fold, fold);
+    block.fold = reducer.merge(block.fold, fold);
     job.uncommitted.add(fold);
   }
   const row = {
@@ -88,7 +96,7 @@ function revealRow(state: GridState, lease: Lease, span: Span, fold: unknown): (
   return () => {
     if (job.reducer) {
       job.uncommitted.delete(fold);
-      job.fold = job.reducer.applyMerge(job.fold, fold);
+      job.fold = job.reducer.merge(job.fold, fold);
     }
     job.rate.add(items, state.now.mono);
     show();

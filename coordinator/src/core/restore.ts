@@ -65,7 +65,7 @@ function restoreElectrons(state: GridState, job: Job, electrons: Electrons, kept
   for (const row of kept.rows) {
     const block = electrons.restoreDone(row.span);
     const fold = foldIn(job, row.aggregate);
-    if (fold !== undefined) block.fold = job.reducer?.applyMerge(block.fold, fold);
+    if (fold !== undefined) block.fold = job.reducer?.merge(block.fold, fold);
   }
   for (const row of kept.electrons) electrons.restoreFailed(row.electron, row.attempts, row.state === "dead");
   for (const grant of kept.grants) restoreLease(state, job, electrons, grant);
@@ -79,8 +79,8 @@ function restoreElectrons(state: GridState, job: Job, electrons: Electrons, kept
 function foldIn(job: Job, packed: Uint8Array | null): unknown {
   if (!job.reducer || packed === null) return undefined;
   const fold = job.reducer.unpack(decodeValue(packed));
-  job.fold = job.reducer.applyMerge(job.fold, fold);
-  if (job.claimed !== null) job.claimed = job.reducer.applyMerge(job.claimed, fold);
+  job.fold = job.reducer.merge(job.fold, fold);
+  if (job.claimed !== null) job.claimed = job.reducer.merge(job.claimed, fold);
   return fold;
 }
 

@@ -1,6 +1,6 @@
 /** What of a job is written, and when it becomes visible: its numbered events and its status. */
 import type { JobEvent } from "@valence/shared/job-event";
-import { hasEnded } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
 import { encodeValue } from "@valence/shared/value-codec";
 import { decided, decidedFold, type Job } from "./job.js";
 import type { GridState } from "./state.js";

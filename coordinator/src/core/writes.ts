@@ -3,7 +3,7 @@
  * Everything opaque (a job's spec, aggregates, results) is packed bytes; the store never looks inside.
  * Times named `…At` are wall-clock milliseconds since 1970.
  */
-import type { JobState } from "@valence/shared/job-view";
+import type { JobState } from "@valence/shared/job-state";
 import type { Span } from "@valence/shared/span";
 
 /** What never changes about a job after its submit. */

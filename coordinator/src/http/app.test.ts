@@ -100,16 +100,6 @@ describe("at the root", () => {
     expect(response.status).toBe(503);
     expect(problem).toMatchObject({ code: "overloaded", detail: "The disk is full." });
   });
-
-  test("the page runs no script, may not be framed, and says how to join", async () => {
-    const response = await fetch(grid.url);
-    const html = await response.text();
-    const policy = response.headers.get("content-security-policy");
-    expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(policy).toMatch(/^default-src 'none';.*frame-ancestors 'none'; style-src 'sha256-/);
-    expect(html).toContain(`npx --no valence work --url ${grid.url}<`);
-    expect(html).not.toContain("<script");
-  });
 });
 
 describe("headers", () => {
@@ -154,14 +144,13 @@ describe("the Host header", () => {
     const proxied = await httpGrid({ place: { host: "127.0.0.1", publicUrl: new URL("https://grid.example") } });
     expect(await statusWith(proxied.port, { Host: "grid.example" })).toBe(200);
     expect(await statusWith(proxied.port, { Host: "other.example" })).toBe(403);
-    expect(await (await fetch(proxied.url)).text()).toContain("--url https://grid.example<");
     await proxied.close();
   });
 
-  test("bound to the world, any name is let in, and the page stays free of what it says", async () => {
+  test("bound to the world, any name is let in", async () => {
     const open = await httpGrid({ place: { host: "0.0.0.0", publicUrl: null } });
-    expect(await statusWith(open.port, { Host: "grid.example" }, "/")).toBe(200);
-    expect(await statusWith(open.port, { Host: '"><b>' }, "/")).toBe(200);
+    expect(await statusWith(open.port, { Host: "grid.example" })).toBe(200);
+    expect(await statusWith(open.port, { Host: '"><b>' })).toBe(200);
     await open.close();
   });
 });

@@ -15,7 +15,9 @@ import { jobRoutes } from "./jobs.js";
 import { hostGuard, RATES, type Rates, rateLimits } from "./limits.js";
 import { problems } from "./problem.js";
 import { resultRoutes } from "./results.js";
-import { probeRoutes, rootRoutes } from "./root.js";
+import { metricsRoutes, probeRoutes } from "./root.js";
+import { siteRoutes } from "./site.js";
+import type { Site } from "./site-files.js";
 import { unbuiltRoutes } from "./unbuilt.js";
 
 export type HttpOptions = {
@@ -24,6 +26,8 @@ export type HttpOptions = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly place: Place;
+  /** The pages; null when they are not built. */
+  readonly site: Site | null;
   /** Other than the usual ones: for tests. */
   readonly rates?: Rates;
   readonly eventStreams?: EventStreams;
@@ -31,13 +35,13 @@ export type HttpOptions = {
 
 /** Without CORS on purpose: a page of another origin can neither read an answer nor send a token. */
 export function httpApp(options: HttpOptions): Express {
-  const { api, tokens, log, metrics, place, rates = RATES, eventStreams = EVENT_STREAMS } = options;
+  const { api, tokens, log, metrics, place, site, rates = RATES, eventStreams = EVENT_STREAMS } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
   app.use(answersCounted(log, metrics), securityHeaders(), hostGuard(place));
-  app.use(probeRoutes(api));
+  app.use(probeRoutes(api), siteRoutes(site, place));
   app.use(rateLimits(tokens, rates));
-  app.use(rootRoutes(metrics, place), unbuiltRoutes());
+  app.use(metricsRoutes(metrics), unbuiltRoutes());
   const guarded = door(tokens);
   app.use(
     "/api/v1",

@@ -1,4 +1,4 @@
-/** What the grid as a whole shows: `/volunteers` and `/stats`. */
+/** What the grid as a whole shows, `/volunteers` and `/stats`, and the goodbye of a session. */
 import type { Router } from "express";
 import type { JobsApi } from "../api.js";
 import { type Door, noQuery } from "./door.js";
@@ -9,6 +9,13 @@ export function gridRoutes(api: JobsApi, { reads }: Door): Router {
   serve(router, "/volunteers", {
     get: reads(noQuery, ({ response }) => {
       response.json({ items: api.volunteers(), next: null });
+    }),
+  });
+  // Without a token: whoever knows the id of a session is that session. A page that is closed can still send a beacon.
+  serve(router, "/sessions/:id/goodbye", {
+    post: reads(noQuery, ({ response, id }) => {
+      api.part(id);
+      response.status(204).end();
     }),
   });
   serve(router, "/stats", {

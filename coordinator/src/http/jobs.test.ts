@@ -127,6 +127,12 @@ describe("reading", () => {
     ]);
   });
 
+  test("a page that is closed says goodbye for its session, without a token", async () => {
+    const response = await fetch(`${grid.url}/api/v1/sessions/0123abcd/goodbye`, { method: "POST", body: "" });
+    expect(response.status).toBe(204);
+    expect(grid.api.asked.at(-1)).toEqual({ call: "part", args: ["0123abcd"] });
+  });
+
   test("volunteers and stats are open", async () => {
     expect(await (await fetch(`${grid.url}/api/v1/volunteers`)).json()).toMatchObject({
       items: [{ slots: 4 }],

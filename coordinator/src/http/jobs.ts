@@ -1,7 +1,7 @@
 /** `/jobs`: submit, read and steer jobs. */
 
+import { JOB_STATES } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
-import { JOB_STATES } from "@valence/shared/job-view";
 import { ATOM_ID_LENGTH_MAX, ELECTRONS_MAX, NAME_LENGTH_MAX } from "@valence/shared/limits";
 import type { RequestHandler, Router } from "express";
 import * as z from "zod";

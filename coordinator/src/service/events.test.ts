@@ -1,7 +1,7 @@
 /** Events as streams over the whole coordinator in memory: what readers see is what was committed, whatever happens to either. */
 import { GridError } from "@valence/shared/errors";
 import type { JobEvent, JobSnapshot } from "@valence/shared/job-event";
-import { hasEnded, JOB_STATES, type JobState } from "@valence/shared/job-view";
+import { hasEnded, JOB_STATES, type JobState } from "@valence/shared/job-state";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Caller, EventFrame } from "../api.js";
@@ -122,8 +122,19 @@ describe("a reader", () => {
     await reader.toEnd();
     expect(reader.seen.slice(1)).toMatchObject([
       { number: 3, kind: "block", block: 0, from: 0, to: 4 },
-      { number: 4, kind: "succeeded" },
+      { number: 4, kind: "succeeded", stopped: false },
       { number: 4, kind: "end", view: { state: "succeeded", result: 4, progress: { done: 4 } } },
+    ]);
+  });
+
+  test("[S10] is told when a job is stopped early", async () => {
+    const policy = { stopWhen: { halfWidth: 0.1 } };
+    const reader = new Reader(await submit(1_000, { reduce: "mean", policy }));
+    await grid.work(100, 7);
+    await reader.toEnd();
+    expect(reader.seen.slice(-2)).toMatchObject([
+      { kind: "succeeded", stopped: true },
+      { kind: "end", view: { stopped: true } },
     ]);
   });
 

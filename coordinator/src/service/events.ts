@@ -3,7 +3,7 @@
  * the end. Who is too late, or names what never was, gets the job as it is now and what follows. Nothing queues for anyone.
  */
 import type { JobEvent } from "@valence/shared/job-event";
-import { hasEnded } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
 import type { EventFrame, EventStream } from "../api.js";
 import type { EventRow } from "../core/writes.js";
 import type { Store } from "../store/store.js";
@@ -71,6 +71,7 @@ async function reset({ find }: EventsSource): Promise<EventFrame> {
 function eventView({ number, at, kind, body }: EventRow, owned: boolean): JobEvent {
   const details = JSON.parse(body);
   const event = { number, at: iso(at), kind };
+  if (kind === "succeeded") return { ...event, kind, stopped: details.stopped === true };
   if (kind === "dead_letter") return { ...event, kind, letter: owned ? details : null };
   if (kind === "act") return { ...event, kind, electron: null, ...details, by: owned ? details.by : null };
   return { ...event, ...details };

@@ -11,7 +11,7 @@ import {
   PAYLOAD_BYTES_MAX,
 } from "@valence/shared/limits";
 import { POLICY_NOT_BUILT, policy } from "@valence/shared/policy";
-import { hasCollect, RESERVED_REDUCE_KEYS, type ReduceRule, reduceRule } from "@valence/shared/reduce-rule";
+import { hasCollect, reduceRule } from "@valence/shared/reduce-rule";
 import { electronsOf, type FormulaShape, payloadOf } from "@valence/shared/shape";
 import type { Axis } from "@valence/shared/shape-form";
 import type { Value } from "@valence/shared/value";
@@ -50,11 +50,16 @@ export function parseJobRequest(json: unknown): JobRequest {
   refuseNotBuilt(json, NOT_BUILT, "");
   const fields = checked(body, json, "");
   const input = valuesOf(parseInput(fields.input));
-  const reduce = fields.reduce === undefined || fields.reduce === null ? null : parseReduce(fields.reduce);
+  const reduce =
+    fields.reduce === undefined || fields.reduce === null ? null : checked(reduceRule, fields.reduce, "reduce");
   const chunk = chunkOf(input);
   const total = totalItems(input);
   if (reduce !== null && hasCollect(reduce) && chunk !== "auto") checkCollect(electronsOf(total, chunk));
   refuseNotBuilt(fields.policy, POLICY_NOT_BUILT, "policy.");
+  const rules = checked(policy, fields.policy ?? {}, "policy");
+  if (rules.stopWhen !== null && reduce !== "mean") {
+    throw new GridError("invalid_request", `policy.stopWhen looks at the interval of a mean: reduce must be "mean".`);
+  }
   const elements =
     input.kind === "list" ? input.values.map((value, i) => encodedPayload(value, `input.list[${i}]`)) : null;
   if (input.kind === "grid") checkCells(input.axes);
@@ -65,7 +70,7 @@ export function parseJobRequest(json: unknown): JobRequest {
     reduce,
     keep: reduce === null || fields.keep === true,
     private: fields.private === true,
-    policy: checked(policy, fields.policy ?? {}, "policy"),
+    policy: rules,
     params: parseParams(fields.params),
     seed: fields.seed ?? randomInt(2 ** 47),
     elements,
@@ -150,11 +155,6 @@ function parseParams(json: unknown): Value {
     max: PARAMS_BYTES_MAX,
     actual,
   });
-}
-
-function parseReduce(json: unknown): ReduceRule {
-  refuseNotBuilt(json, RESERVED_REDUCE_KEYS, "reduce.");
-  return checked(reduceRule, json, "reduce");
 }
 
 function checkCollect(electrons: number): void {

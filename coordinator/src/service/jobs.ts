@@ -1,7 +1,8 @@
 /** Jobs from request to answer: those at work live in the core, the others in the store; outsiders see no difference. */
 import { randomBytes } from "node:crypto";
 import { GridError } from "@valence/shared/errors";
-import { hasEnded, type JobSummary, type JobView } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
+import type { JobSummary, JobView } from "@valence/shared/job-view";
 import { decodeValue, encodeValue } from "@valence/shared/value-codec";
 import type { Caller, Page } from "../api.js";
 import { payloadChecker } from "../atoms/check-payload.js";

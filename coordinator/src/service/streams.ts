@@ -1,5 +1,5 @@
 /** What is read as a stream: each reader pulls from the store at its own pace, and waits for commits when it has read all. */
-import { hasEnded } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
 import type { EventStream } from "../api.js";
 import type { JobSpec } from "../core/job-spec.js";
 import type { Store } from "../store/store.js";

@@ -7,6 +7,7 @@ import type { JobProgress, JobReading } from "../core/job.js";
 import type { JobSpec } from "../core/job-spec.js";
 import { reducerOf } from "../core/reduce/reducer-of.js";
 import type { Session } from "../core/state.js";
+import { stoppedEarly } from "../core/stop.js";
 import type { JobStatus } from "../core/writes.js";
 
 export function liveView(spec: JobSpec, reading: JobReading): JobView {
@@ -32,14 +33,16 @@ export function storedSummary(spec: JobSpec, status: JobStatus): JobSummary {
   return { ...heading(spec, status), progress, rate: 0, eta: null };
 }
 
-type Heading = Pick<JobStatus, "state" | "chunk" | "error" | "startedAt" | "endedAt">;
+type Heading = Pick<JobStatus, "state" | "skipped" | "chunk" | "error" | "startedAt" | "endedAt">;
 
-function heading({ id, name, atom, createdAt }: JobSpec, { state, chunk, error, startedAt, endedAt }: Heading) {
+function heading({ id, name, atom, createdAt }: JobSpec, status: Heading) {
+  const { state, chunk, error, startedAt, endedAt } = status;
   return {
     id,
     name,
     atom,
     state,
+    stopped: stoppedEarly(status),
     chunk,
     error,
     createdAt: iso(createdAt),

@@ -45,3 +45,33 @@ test("who has left hears nothing", async () => {
   await vi.advanceTimersByTimeAsync(WATCH_INTERVAL_MS);
   expect(reads).toBe(0);
 });
+
+test("what takes long to tell is told less often, and nothing else is", async () => {
+  let now = 0;
+  const versions = new Map([
+    ["large", 1],
+    ["small", 1],
+  ]);
+  const told: string[] = [];
+  const view = async (job: string) => {
+    now += job === "large" ? 200 : 0;
+    return { id: job, rate: versions.get(job) } as JobView;
+  };
+  const onFault = (error: unknown) => expect.unreachable(String(error));
+  watchers = new Watchers({ version: (job) => versions.get(job) ?? null, view, onFault, now: () => now });
+  for (const job of versions.keys()) watchers.add(job, ({ id, rate }) => told.push(`${id} ${rate}`));
+  const pass = async (ms: number) => {
+    now += ms;
+    await vi.advanceTimersByTimeAsync(ms);
+  };
+  for (let version = 2; version < 9; version++) {
+    for (const job of versions.keys()) versions.set(job, version);
+    watchers.wake();
+    await pass(WATCH_INTERVAL_MS);
+  }
+  // The first took 200 ms and ended at 450: the next one is due at 2,250, and is the latest then.
+  expect(told.filter((line) => line.startsWith("large"))).toEqual(["large 2"]);
+  await pass(2 * WATCH_INTERVAL_MS);
+  expect(told.filter((line) => line.startsWith("large"))).toEqual(["large 2", "large 8"]);
+  expect(told.filter((line) => line.startsWith("small"))).toHaveLength(7);
+});

@@ -1,6 +1,6 @@
 /** What must hold after every step, whatever happened: DESIGN section 4's invariants, recomputed from the structures. */
 import assert from "node:assert/strict";
-import { hasEnded } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
 import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import { OPEN_MS } from "@valence/shared/volunteer/work";
 import type { Electrons } from "../core/electrons.js";

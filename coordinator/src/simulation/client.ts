@@ -5,6 +5,7 @@
 import { packMicros, packValues } from "@valence/shared/pack";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
+import type { Value } from "@valence/shared/value";
 import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
 import { Volunteer } from "@valence/shared/volunteer/volunteer";
 import type { Plan } from "./agenda.js";
@@ -31,9 +32,11 @@ export class SimulatedClient {
   readonly #port: ClientPort;
   readonly #machine: Volunteer;
   readonly #speed: number;
-  /** Raised when a slot's worker is closed: what an older worker still does counts for nothing. */
+  /** Raised when a slot's worker is closed. */
   readonly #workers = new Map<number, number>();
   readonly #halts = new Set<number>();
+  /** Slots that have a worker. */
+  readonly #staffed = new Set<number>();
   #timer: Plan | null = null;
 
   constructor(slots: number, speed: number, port: ClientPort) {
@@ -67,9 +70,11 @@ export class SimulatedClient {
 
   #perform(effect: Exclude<VolunteerEffect, { type: "send" | "left" }>): void {
     const { slot } = effect;
-    if (effect.type === "close") this.#workers.set(slot, this.#worker(slot) + 1);
+    if (effect.type === "close") this.#dismiss(slot);
     else if (effect.type === "halt") this.#halts.add(slot);
     else if (effect.type === "open") this.#open(slot);
+    else if (!this.#staffed.has(slot))
+      return; // The worker died just now, and does nothing any more.
     else if (effect.type === "probe")
       this.#later(slot, 200, () => this.step({ type: "probed", slot, items: 64, elapsedMs: 64 * this.#speed }));
     else {
@@ -81,6 +86,7 @@ export class SimulatedClient {
   /** Quick as a rule; slow, or not at all for now, when the atom's source is far away. */
   #open(slot: number): void {
     const dice = this.#port.dice();
+    this.#staffed.add(slot);
     if (dice < 0.02)
       this.#later(slot, 20_000, () =>
         this.step({ type: "declined", slot, code: "source_unreachable", message: "away" }),
@@ -89,7 +95,7 @@ export class SimulatedClient {
   }
 
   /** Works electron `next` of a run; `values` are finished and not posted, since `spent` milliseconds ago. */
-  #run(run: Run, next: number, spent: number, values: number[]): void {
+  #run(run: Run, next: number, spent: number, values: Value[]): void {
     const { slot, grant, to } = run;
     const atom = this.#port.atomOf(grant.job);
     if (next === to || this.#halts.has(slot)) {
@@ -102,8 +108,7 @@ export class SimulatedClient {
     if (outcome.type === "hang") return; // with what it had not posted
     this.#later(slot, ms, () => {
       if (outcome.type === "death") {
-        this.#workers.set(slot, this.#worker(slot) + 1);
-        this.step({ type: "lost", slot, code: "worker_died", message: "died of itself" });
+        this.#die(slot);
       } else if (outcome.type === "error") {
         this.#post(slot, values);
         const failure = {
@@ -123,7 +128,22 @@ export class SimulatedClient {
     });
   }
 
-  #post(slot: number, values: readonly number[]): void {
+  /** Alone, or with all others, as workers do whose frames share a process. */
+  #die(slot: number): void {
+    const together = this.#port.dice() < 0.3;
+    const dead = together ? [...this.#staffed] : [slot];
+    for (const each of dead) this.#dismiss(each);
+    if (!together) this.step({ type: "lost", slot, code: "worker_died", message: "died of itself" });
+    else for (const each of dead) if (!this.#staffed.has(each)) this.step({ type: "wrecked", slot: each });
+  }
+
+  /** Whatever the worker still does counts for nothing. */
+  #dismiss(slot: number): void {
+    this.#staffed.delete(slot);
+    this.#workers.set(slot, this.#worker(slot) + 1);
+  }
+
+  #post(slot: number, values: readonly Value[]): void {
     if (values.length === 0) return;
     const part = { count: values.length, micros: packMicros(values.map(() => 1_000)), values: packValues(values) };
     this.step({ type: "part", slot, part });

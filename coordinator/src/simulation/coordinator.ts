@@ -1,5 +1,5 @@
 /** A simulated coordinator: the real core over the model of a store, with a slow disk, a timer, and crashes that lose all that was not committed. */
-import { hasEnded } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Effect } from "../core/effects.js";
 import { Grid } from "../core/grid.js";

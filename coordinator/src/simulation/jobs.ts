@@ -6,19 +6,45 @@ import { encodeValue } from "@valence/shared/value-codec";
 import type { JobInput, JobSpec } from "../core/job-spec.js";
 import { reducerOf } from "../core/reduce/reducer-of.js";
 import type { JobRecord } from "../core/writes.js";
-import { resultOf, type SimulatedAtom } from "./atom.js";
+import { resultOf, type SimulatedAtom, type SimulatedForm } from "./atom.js";
 import type { Chance } from "./chance.js";
+
+/** Rules with results that they take, and how well a mean is to be known. */
+type Reduction = { readonly rule: ReduceRule | null; readonly form: SimulatedForm; readonly halfWidth?: number };
+const PLAIN: [Reduction, ...Reduction[]] = [
+  { rule: null, form: "score" },
+  { rule: "sum", form: "number" },
+  { rule: "mean", form: "number" },
+  { rule: "count", form: "number" },
+  { rule: "min", form: "number" },
+  { rule: "collect", form: "number" },
+];
+const COMPOSED: [Reduction, ...Reduction[]] = [
+  { rule: { histogram: { from: -1, to: 1, bins: 20 } }, form: "number" },
+  { rule: { top: 3 }, form: "number" },
+  { rule: { top: 20, by: "score" }, form: "score" },
+  { rule: { score: { histogram: { from: 0, to: 4, bins: 4 } }, x: "mean" }, form: "score" },
+  { rule: { each: "sum" }, form: "pairs" },
+  { rule: { each: { top: 2 }, keysMax: 9 }, form: "pairs" },
+  { rule: { each: "collect", keysMax: 9 }, form: "pairs" },
+  { rule: "mean", form: "near one", halfWidth: 0.1 },
+  { rule: "mean", form: "near one", halfWidth: 0.06 },
+];
 
 export type SimulatedJob = { readonly spec: JobSpec; readonly record: JobRecord; readonly atom: SimulatedAtom };
 
 export function simulatedJob(id: string, electronsMax: number, chance: Chance): SimulatedJob {
   const electronMs = chance.pick([0.2, 5, 60, 900]);
   const faulty = chance.hit(0.5);
+  const { rule, form, halfWidth } = chance.pick(chance.hit(0.5) ? PLAIN : COMPOSED);
+  const takesAnything = rule === null || rule === "count" || rule === "collect";
   const atom = {
+    form,
     electronMs,
     throws: faulty ? chance.between(0, 0.05) : 0,
     hangs: faulty ? chance.between(0, 0.02) : 0,
     kills: faulty ? chance.between(0, 0.03) : 0,
+    lies: faulty && !takesAnything ? chance.between(0, 0.05) : 0,
     hopeless: chance.pick([0, 0, 0.2]),
     seed: chance.int(1, 1e9),
   };
@@ -30,7 +56,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     owner: "owner",
     createdAt: 0,
     input: simulatedInput(electronsMax, chance),
-    reduce: chance.pick<ReduceRule | null>([null, "sum", "mean", "count", "min", "collect"]),
+    reduce: rule,
     keep: chance.hit(0.7),
     private: false,
     policy: policy.parse({
@@ -39,6 +65,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
       backoff: { kind: chance.pick(["fixed", "exponential", "fibonacci"]), baseMs: chance.pick([0, 100, 1_000]) },
       onFailure: chance.hit(0.7) ? { tolerate: 1 } : "fail",
       priority: chance.pick(["low", "normal", "high"]),
+      stopWhen: halfWidth === undefined ? null : { halfWidth },
     }),
     params: null,
     seed: 1,
@@ -47,13 +74,12 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
 }
 
 /** What a single thread folds from the outcomes of these electrons, in their order. */
-export function serialResult({ spec, atom }: SimulatedJob, chunk: number, electrons: Iterable<number>): Value {
+export function serialResult({ spec, atom }: SimulatedJob, electrons: Iterable<number>): Value {
   if (spec.reduce === null) return null;
   const reducer = reducerOf(spec.reduce);
   let fold = reducer.empty();
   for (const electron of electrons) {
-    const items = Math.min(chunk, spec.input.total - electron * chunk);
-    fold = reducer.fold(fold, { value: resultOf(atom, electron), electron, items });
+    fold = reducer.fold(fold, { value: resultOf(atom, electron), electron });
   }
   return reducer.read(fold);
 }

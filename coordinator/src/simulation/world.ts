@@ -3,7 +3,7 @@
  * virtual clock, with a network that delays, repeats and cuts, clients that sleep, die and leave, slow commits, and a
  * coordinator that crashes with all that was not committed. After a third of the steps the faults stop, and every job must end.
  */
-import { hasEnded } from "@valence/shared/job-view";
+import { hasEnded } from "@valence/shared/job-state";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 import { Agenda } from "./agenda.js";

@@ -2,7 +2,7 @@
  * The port behind which everything durable lives. One coordinator owns a store at a time.
  * It decides nothing: it applies writes in order and reads them back. `contract.ts` says what every store must hold.
  */
-import type { JobState } from "@valence/shared/job-view";
+import type { JobState } from "@valence/shared/job-state";
 import type { Kept } from "../core/restore.js";
 import type { AtomRow, EventRow, FailureRow, JobRecord, JobStatus, ReportRow, Write } from "../core/writes.js";
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { httpApp } from "../http/app.js";
 import type { EventStreams } from "../http/events.js";
 import type { Rates } from "../http/limits.js";
+import type { Site } from "../http/site-files.js";
 import { type Log, logger } from "../log.js";
 import { gridMetrics } from "../metrics.js";
 import type { Place } from "../origin.js";
@@ -28,6 +29,7 @@ type GridOptions = {
   place?: Place;
   rates?: Rates;
   eventStreams?: EventStreams;
+  site?: Site;
 };
 
 export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
@@ -39,6 +41,7 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     log: memoryLog(logged),
     metrics: gridMetrics(api),
     place,
+    site: options.site ?? null,
     ...(options.rates ? { rates: options.rates } : {}),
     ...(options.eventStreams ? { eventStreams: options.eventStreams } : {}),
   });

@@ -3,7 +3,7 @@
  * runs a stranger's code, which may post whatever it likes.
  */
 import * as z from "zod";
-import { LOG_LINE_BYTES_MAX, RESULT_BYTES_MAX } from "../limits.js";
+import { ERROR_BYTES_MAX, LOG_LINE_BYTES_MAX, RESULT_BYTES_MAX } from "../limits.js";
 import { failure, part } from "../protocol/fields.js";
 
 const DAY_MS = 86_400_000;
@@ -22,6 +22,8 @@ export const said = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("part"), part: smallPart }),
   z.strictObject({ type: z.literal("failed"), failure: failure.strict() }),
   z.strictObject({ type: z.literal("halted") }),
+  /** Something was thrown outside of any electron: the worker is not to be trusted any more. */
+  z.strictObject({ type: z.literal("died"), message: z.string().max(ERROR_BYTES_MAX) }),
   z.strictObject({
     type: z.literal("probed"),
     items: z.int().min(0).max(Number.MAX_SAFE_INTEGER),

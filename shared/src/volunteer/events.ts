@@ -28,6 +28,8 @@ export type WorkerEvent =
   | { readonly type: "halted"; readonly slot: number }
   /** The worker is gone, and with it what it had not posted. */
   | { readonly type: "lost"; readonly slot: number; readonly code: Failure["code"]; readonly message: string }
+  /** The worker went down together with those of other slots, and nobody knows whose electron did it. */
+  | { readonly type: "wrecked"; readonly slot: number }
   /** Zero items: no throw-away call succeeded. */
   | { readonly type: "probed"; readonly slot: number; readonly items: number; readonly elapsedMs: number };
 

@@ -124,13 +124,23 @@ class World {
   work(slot: number, faults: number): void {
     const worker = this.workers[slot]!;
     if (worker.state !== "none" && worker.state !== "idle" && this.random() < faults) {
-      worker.state = "none";
-      this.step({ type: "lost", slot, code: "worker_died", message: "boom" });
+      if (this.random() < 0.3) this.wreck();
+      else {
+        worker.state = "none";
+        this.step({ type: "lost", slot, code: "worker_died", message: "boom" });
+      }
     } else if (worker.state === "opening") this.opens(worker, slot, faults);
     else if (worker.state === "probing") {
       worker.state = "idle";
       this.step({ type: "probed", slot, items: 1, elapsedMs: 1 });
     } else if (worker.state === "running") this.runs(worker, slot, faults);
+  }
+
+  /** All workers at once, as when the process dies that their frames share. */
+  wreck(): void {
+    const busy = this.workers.flatMap(({ state }, slot) => (state === "none" ? [] : [slot]));
+    for (const slot of busy) this.workers[slot]!.state = "none";
+    for (const slot of busy) if (this.workers[slot]!.state === "none") this.step({ type: "wrecked", slot });
   }
 
   opens(worker: Worker, slot: number, faults: number): void {

@@ -7,6 +7,8 @@ export type JobOrder = Extract<Down, { type: "job" }>;
 /** Electrons `[from, to)`, at most LEASE_ELECTRONS_MAX; a list's elements travel in it. */
 export type Grant = Extract<Down, { type: "grant" }>;
 
+/** After a worker died with outcomes it had not posted, at most as many electrons are run one by one. */
+export const SOLO_MAX = 256;
 /** Finished electrons are reported at least this often. */
 export const REPORT_MS = 250;
 /** They are reported as soon as they are that many bytes. */
@@ -29,6 +31,8 @@ export type HeldLease = {
   returning: boolean;
   /** Electrons still to be run one by one: a worker died over them and it is not known which one killed it. */
   solo: number;
+  /** They are run while no other slot starts anything: it is not known either whether this lease killed the worker. */
+  suspected: boolean;
 };
 
 /** Before its first report nothing holds one back, so that a short lease is reported at once. */
@@ -44,6 +48,7 @@ export function heldLease(grant: Grant, job: JobOrder): HeldLease {
     started: false,
     returning: false,
     solo: 0,
+    suspected: false,
   };
 }
 
@@ -51,6 +56,27 @@ export function heldLease(grant: Grant, job: JobOrder): HeldLease {
 export function flushAt(lease: HeldLease): number {
   if (lease.parts.length === 0) return Number.POSITIVE_INFINITY;
   return lease.partsBytes >= REPORT_BYTES ? Number.NEGATIVE_INFINITY : lease.flushedAt + REPORT_MS;
+}
+
+/** Adds what its worker has posted. */
+export function take(lease: HeldLease, part: Part): void {
+  lease.parts.push(part);
+  lease.partsBytes += part.values.length + part.micros.length;
+  lease.next += part.count;
+  lease.solo = Math.max(0, lease.solo - part.count);
+  lease.suspected &&= lease.solo > 0;
+}
+
+/** What ran and was not posted is run one by one from now on, each electron with the coordinator's clock from the start. */
+export function goAlone(lease: HeldLease, until: number): void {
+  lease.solo = Math.min(until - lease.next, SOLO_MAX);
+  lease.started = false;
+}
+
+/** As `goAlone`, and no other slot may start anything meanwhile: what killed the worker may have run elsewhere. */
+export function suspect(lease: HeldLease, until: number): void {
+  lease.suspected = true;
+  goAlone(lease, until);
 }
 
 /** A failure that the volunteer itself saw, without the atom's own words. */

@@ -9,24 +9,23 @@
  * It knows no link: what it wants said goes through `say`, which may drop it; reports go through `report`, which may not.
  */
 import type { Failure, Part } from "../protocol/fields.js";
-import type { Up } from "../protocol/up.js";
-import type { VolunteerEffect, WorkerEvent } from "./events.js";
-import { failureOf, flushAt, type Grant, type HeldLease, heldLease, type JobOrder } from "./held-lease.js";
+import type { WorkerEvent } from "./events.js";
+import {
+  failureOf,
+  flushAt,
+  type Grant,
+  goAlone,
+  type HeldLease,
+  heldLease,
+  type JobOrder,
+  suspect,
+  take,
+} from "./held-lease.js";
+import type { SlotPort } from "./slot-port.js";
 import { killAt, lateMessage, type Running, type Work, workerKey } from "./work.js";
 
-/** After a worker died with outcomes it had not posted, at most as many electrons are run one by one. */
-export const SOLO_MAX = 256;
-
-/** What a slot asks of its volunteer; every call comes from within a step, and none may step it again. */
-export type SlotPort = {
-  effect(effect: VolunteerEffect): void;
-  say(message: Up): void;
-  report(report: Extract<Up, { type: "report" }>, job: string): void;
-  /** The atom will not run here: every slot drops what it holds of it. */
-  declined(atom: string): void;
-  /** Nothing new may start: the outbox is full or the volunteer is leaving. */
-  held(): boolean;
-};
+/** A worker that goes down with others before it is open is made again so often before its electron is charged. */
+const WRECKS_MAX = 3;
 
 /** Times are monotonic milliseconds; nothing new starts but in `pump`, at the end of a step. */
 export class Slot {
@@ -35,6 +34,8 @@ export class Slot {
   readonly #queue: HeldLease[] = [];
   #work: Work = { state: "empty" };
   #probe: JobOrder | null = null;
+  /** Workers in a row that went down before they were open. */
+  #wrecks = 0;
 
   constructor(index: number, port: SlotPort) {
     this.#index = index;
@@ -47,6 +48,15 @@ export class Slot {
 
   get busy(): boolean {
     return this.#queue.length > 0 || this.#work.state === "probing";
+  }
+
+  /** Its electrons must run while no other slot starts anything, so that the charge falls on the one that kills its worker. */
+  get suspected(): boolean {
+    return this.#queue[0]?.suspected === true;
+  }
+
+  acquit(): void {
+    for (const lease of this.#queue) lease.suspected = false;
   }
 
   grant(grant: Grant, job: JobOrder): void {
@@ -109,6 +119,7 @@ export class Slot {
   worker(event: WorkerEvent, now: number): void {
     const work = this.#work;
     if (event.type === "lost") this.#lost(event.code, event.message, now);
+    else if (event.type === "wrecked") this.#wrecked(now);
     else if (work.state === "opening" && event.type === "opened") this.#ready(work.job);
     else if (work.state === "opening" && event.type === "declined") this.#declined(work.job, event.code, event.message);
     else if (work.state === "probing" && event.type === "probed") this.#probed(work.job, event.items, event.elapsedMs);
@@ -166,10 +177,7 @@ export class Slot {
       this.#end(lease, failureOf("worker_died", "the atom's worker broke its protocol"), now);
       return;
     }
-    lease.parts.push(part);
-    lease.partsBytes += part.values.length + part.micros.length;
-    lease.next += part.count;
-    lease.solo = Math.max(0, lease.solo - part.count);
+    take(lease, part);
     work.since = now;
     if (lease.next === until) this.#ready(lease.job);
     if (lease.next === lease.grant.to) this.#end(lease, null, now);
@@ -185,6 +193,18 @@ export class Slot {
   #halted(lease: HeldLease, now: number): void {
     this.#ready(lease.job);
     if (lease.returning && this.#find(lease.grant.lease)) this.#giveBack(lease, now);
+  }
+
+  /** Nobody is charged before what ran here was tried again alone; a worker that was not open yet has done nothing. */
+  #wrecked(now: number): void {
+    const work = this.#work;
+    const innocent = work.state === "opening" && ++this.#wrecks <= WRECKS_MAX;
+    if (innocent) this.#work = { state: "empty" };
+    else if (work.state === "running" && !work.lease.suspected) {
+      this.#work = { state: "empty" };
+      if (work.lease.returning) this.#giveBack(work.lease, now);
+      else suspect(work.lease, work.until);
+    } else this.#lost("worker_died", "the worker died, as one does that takes too much memory", now);
   }
 
   /** Of what a dead worker had finished and not posted nothing is known, so the charge must first find its electron. */
@@ -211,10 +231,7 @@ export class Slot {
     const suspects = until - lease.next;
     if (suspects === 1) this.#end(lease, failure, now);
     else if (lease.returning) this.#giveBack(lease, now);
-    else {
-      lease.solo = Math.min(suspects, SOLO_MAX);
-      lease.started = false;
-    }
+    else goAlone(lease, until);
   }
 
   #declined(job: JobOrder, code: string, message: string): void {
@@ -236,6 +253,7 @@ export class Slot {
   #end(lease: HeldLease, failure: Failure | null, now: number): void {
     this.#flush(lease, failure, now);
     this.#remove(lease);
+    if (failure && lease.suspected) this.#port.convicted();
   }
 
   #giveBack(lease: HeldLease, now: number): void {
@@ -255,6 +273,7 @@ export class Slot {
   }
 
   #ready(job: JobOrder): void {
+    this.#wrecks = 0;
     this.#work = { state: "ready", job };
   }
 

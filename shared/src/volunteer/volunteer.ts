@@ -39,6 +39,9 @@ export class Volunteer {
       declined: (atom: string) => {
         for (const slot of this.#slots) slot.dropJobs((job) => job.atom === atom);
       },
+      convicted: () => {
+        for (const slot of this.#slots) slot.acquit();
+      },
       held: () => this.#outbox.full || this.#stay.state !== "here",
     };
     this.#slots = Array.from({ length: slots }, (_, index) => new Slot(index, port));
@@ -54,7 +57,7 @@ export class Volunteer {
     else if (event.type === "stop") this.#stop(event.mode, now);
     else this.#slots[event.slot]?.worker(event, now);
     if (this.#outbox.full) for (const slot of this.#slots) slot.halt();
-    for (const slot of this.#slots) slot.pump(now);
+    this.#pump(now);
     this.#leave(now);
     return this.#effects;
   }
@@ -68,6 +71,11 @@ export class Volunteer {
   /** True when every outcome is acknowledged and no lease is held. */
   get idle(): boolean {
     return this.#outbox.empty && !this.#busy;
+  }
+
+  #pump(now: number): void {
+    const suspect = this.#slots.find((slot) => slot.suspected);
+    for (const slot of suspect ? [suspect] : this.#slots) slot.pump(now);
   }
 
   #connected(): void {

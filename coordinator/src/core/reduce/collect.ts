@@ -3,7 +3,7 @@ import { COLLECT_BYTES_MAX, COLLECT_ENTRIES_MAX } from "@valence/shared/limits";
 import { packValues, unpackValues } from "@valence/shared/pack";
 import { type Value, ValueError } from "@valence/shared/value";
 import { encodedBytes } from "@valence/shared/value-codec";
-import { type Contribution, LimitError, reducer } from "./reducer.js";
+import { LimitError, reducer } from "./reducer.js";
 import { SortedRuns } from "./sorted-runs.js";
 
 type CollectState = {
@@ -12,24 +12,19 @@ type CollectState = {
   bytes: number;
 };
 
-/** What `check` has weighed last, for `apply` right after it: weighing means encoding. */
-let weighed: { value: Value; bytes: number } = { value: null, bytes: 1 };
+/** What an entry takes beside its value. */
+const ENTRY_BYTES = 16;
 
 /** Reads an array, in the order of the electrons. */
 export const collect = reducer<CollectState>({
   empty: () => ({ runs: new SortedRuns(), bytes: 0 }),
-  check(state, contribution) {
-    checkLimits(state.runs.size + 1, state.bytes + weigh(contribution));
-  },
-  apply(state, contribution) {
-    state.bytes += weigh(contribution);
-    state.runs.add(contribution.electron, contribution.value);
+  check: () => undefined,
+  apply(state, { value, electron }) {
+    state.bytes += encodedBytes(value);
+    state.runs.add(electron, value);
     return state;
   },
-  checkMerge(into, other) {
-    checkLimits(into.runs.size + other.runs.size, into.bytes + other.bytes);
-  },
-  applyMerge(into, other) {
+  merge(into, other) {
     into.bytes += other.bytes;
     into.runs.addAll(other.runs);
     return into;
@@ -47,19 +42,19 @@ export const collect = reducer<CollectState>({
     return { runs: runsFrom(spans, column), bytes: bytes as number };
   },
   clone: ({ runs, bytes }) => ({ runs: runs.clone(), bytes }),
+  weigh: ({ runs, bytes }) => bytes + ENTRY_BYTES * runs.size,
+  excess({ runs, bytes }) {
+    if (runs.size > COLLECT_ENTRIES_MAX)
+      return tooMuch(`${runs.size} entries`, "COLLECT_ENTRIES_MAX", COLLECT_ENTRIES_MAX);
+    return bytes > COLLECT_BYTES_MAX ? tooMuch(`${bytes} bytes`, "COLLECT_BYTES_MAX", COLLECT_BYTES_MAX) : null;
+  },
 });
 
-function checkLimits(entries: number, bytes: number): void {
-  if (entries > COLLECT_ENTRIES_MAX) throw new LimitError("COLLECT_ENTRIES_MAX", COLLECT_ENTRIES_MAX, entries);
-  if (bytes > COLLECT_BYTES_MAX) throw new LimitError("COLLECT_BYTES_MAX", COLLECT_BYTES_MAX, bytes);
+function tooMuch(what: string, limit: string, max: number): LimitError {
+  return new LimitError("collect_too_large", `the aggregate has ${what}`, { limit, max });
 }
 
-function weigh({ value }: Contribution): number {
-  if (!Object.is(value, weighed.value)) weighed = { value, bytes: encodedBytes(value) };
-  return weighed.bytes;
-}
-
-/** Bounds of neighbouring electrons, one pair after the other: mostly a single pair a lease. */
+/** Bounds of neighbouring electrons, one pair after the other: mostly a single pair a lease. One that comes twice begins a pair. */
 function spansOf(electrons: readonly number[]): Float64Array {
   const bounds: number[] = [];
   for (const electron of electrons) {
@@ -71,7 +66,7 @@ function spansOf(electrons: readonly number[]): Float64Array {
 
 function runsFrom(spans: Float64Array, column: Uint8Array): SortedRuns {
   const count = spans.reduce((sum, bound, i) => sum + (i % 2 === 0 ? -bound : bound), 0);
-  if (!(count >= 0 && count <= COLLECT_ENTRIES_MAX)) throw new ValueError("no packed collection");
+  if (!Number.isSafeInteger(count) || count < 0) throw new ValueError("no packed collection");
   const values = unpackValues(column, count);
   const runs = new SortedRuns();
   let at = 0;

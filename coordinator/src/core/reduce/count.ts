@@ -1,4 +1,4 @@
-/** `"count"`: how many electrons gave a result, whatever it was. */
+/** `"count"`: how many electrons gave a result, whatever it was; within `each`, how many pairs a key has. */
 import { ValueError } from "@valence/shared/value";
 import { reducer } from "./reducer.js";
 
@@ -12,7 +12,7 @@ export const count = reducer<CountState>({
     state.count++;
     return state;
   },
-  applyMerge(into, other) {
+  merge(into, other) {
     into.count += other.count;
     return into;
   },
@@ -23,6 +23,7 @@ export const count = reducer<CountState>({
     throw new ValueError("no packed count");
   },
   clone: ({ count }) => ({ count }),
+  weigh: () => 9,
   foldNumbers(state, values) {
     state.count += values.length;
     return state;

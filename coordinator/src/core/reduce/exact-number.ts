@@ -36,11 +36,15 @@ export function roundRatio(numerator: Scaled, denominator: bigint): number {
   return roundScaled({ n: (quotient << 1n) | sticky, exponent: numerator.exponent - Number(shift) - 1 });
 }
 
+/** `a + b`, exactly. */
+export function plus(a: Scaled, b: Scaled): Scaled {
+  const exponent = Math.min(a.exponent, b.exponent);
+  return { n: (a.n << BigInt(a.exponent - exponent)) + (b.n << BigInt(b.exponent - exponent)), exponent };
+}
+
 /** `a − b`, exactly. */
 export function minus(a: Scaled, b: Scaled): Scaled {
-  const exponent = Math.min(a.exponent, b.exponent);
-  const n = (a.n << BigInt(a.exponent - exponent)) - (b.n << BigInt(b.exponent - exponent));
-  return { n, exponent };
+  return plus(a, { n: -b.n, exponent: b.exponent });
 }
 
 /** `a · b`, exactly. */

@@ -24,7 +24,24 @@ const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 /** Numbers of one size beside those of any size, and their opposites, so that much cancels. */
 const numbers = fc
   .array(
-    fc.oneof(finite, fc.double({ min: -1e3, max: 1e3, noNaN: true }), fc.constantFrom(Number.MAX_VALUE, 5e-324, -0)),
+    fc.oneof(
+      finite,
+      fc.double({ min: -1e3, max: 1e3, noNaN: true }),
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.constantFrom(
+        Number.MAX_VALUE,
+        5e-324,
+        -0,
+        2 ** 53 - 1,
+        1 - 2 ** 53,
+        2 ** 53,
+        2 ** 54 + 2,
+        94_906_265,
+        0.5,
+        2 ** -18,
+      ),
+    ),
   )
   .chain((list) => fc.shuffledSubarray([...list, ...list.map((x) => -x)]));
 
@@ -109,6 +126,23 @@ describe("ExactSum", () => {
     expect([sum.value(), copy.value()]).toEqual([1e100, 1e100]);
     copy.add(-1e100);
     expect(copy.value()).toBe(4);
+  });
+
+  test("packs a safe integer as such, however it came about, and reads it in limbs, too", () => {
+    const packed: [number[], Value][] = [
+      [[], 0],
+      [[-0], 0],
+      [[1, 2], 3],
+      [[0.5, 0.25, 0.25], 1],
+      [[1e300, -7, -1e300], -7],
+      [[0.5, -0.5], 0],
+      [[2 ** 53 - 1], 2 ** 53 - 1],
+      [[2 ** 53, -1], 2 ** 53 - 1],
+      [[-(2 ** 52), -(2 ** 52) + 1], 1 - 2 ** 53],
+    ];
+    for (const [list, value] of packed) expect(sumOf(list).pack()).toBe(value);
+    expect(sumOf([2 ** 53]).pack()).toEqual([35, 1, Uint32Array.of(2 ** 7)]);
+    expect(ExactSum.unpack([33, -1, Uint32Array.of(2 ** 18)]).pack()).toBe(-1);
   });
 
   test("is small when packed", () => {

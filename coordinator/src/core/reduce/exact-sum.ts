@@ -5,17 +5,23 @@
  * 2015, arXiv:1505.05571): one integer wide enough for all doubles, in limbs that are added to without carrying.
  */
 import { type Value, ValueError } from "@valence/shared/value";
-import { roundScaled, type Scaled } from "./exact-number.js";
+import { plus, roundScaled, type Scaled } from "./exact-number.js";
 
 const LIMB = 0x1_0000_0000;
 /** The exponent of the lowest bit of limb 0: that of the smallest double. Limbs below it hold bits of squares. */
 const EXPONENT_MIN = -1_074;
+/** Where 1 is: in this limb, and there worth this. */
+const ONE_LIMB = 33;
+const ONE_BIT = 2 ** 18;
 /** Carries are due when limbs may reach this many times `LIMB`: two such limbs still add up to an exact double. */
 const LOAD_MAX = 2 ** 20;
 /** Bounds of what sums of squares of doubles reach: 2^-2148 to 2^2048, and some limbs more. */
 const BASE_MIN = -40;
 const BASE_MAX = 110;
 const LIMBS_MAX = BASE_MAX - BASE_MIN;
+/** Numbers that differ by less than some 80 decimal places take no more limbs. */
+const USUAL_LIMBS_MAX = 12;
+const USUAL_BYTES = 24;
 /** Veltkamp's constant `2^27 + 1`, which cuts a double in two halves. */
 const SPLITTER = 0x800_0001;
 
@@ -27,24 +33,34 @@ float[0] = 1;
 const HIGH = halves[1] === 0 ? 0 : 1;
 const LOW = 1 - HIGH;
 
+const NO_LIMBS = new Float64Array(0);
+
 /**
  * The exact sum of finite doubles, rounded once when it is read: a function of the multiset of what was added, whatever
  * the order and however it was cut and merged.
  *
- * Held sparsely: only the limbs of 32 bits between the smallest and the largest that were touched; five for numbers of
- * one size.
+ * Whole numbers are added as such while their sum stays below 2^53: counts are what is added most, by the thousand keys at
+ * a time. The rest is held sparsely: only the limbs of 32 bits between the smallest and the largest that were touched; five
+ * for numbers of one size.
  */
 export class ExactSum {
+  /** A safe integer; the sum is this and what the limbs say. */
+  #whole = 0;
   /** Signed integers below 2^53; limb `i` here is worth `2^(32·(#base + i) − 1074)`. */
-  #limbs = new Float64Array(0);
+  #limbs = NO_LIMBS;
   #base = 0;
   /** Every limb is below `#load · 2^32`; `#load` is below LOAD_MAX between calls. */
   #load = 1;
 
   /** Adds a finite double. @throws RangeError for any other */
   add(x: number): void {
-    float[0] = x;
-    this.#addFloat(0);
+    const whole = this.#whole + x;
+    // Rounding cannot bring a sum from beyond 2^53 to below it. Plus 0, for −0 is not a sum of its own.
+    if (Number.isInteger(x) && Math.abs(whole) <= Number.MAX_SAFE_INTEGER) this.#whole = whole + 0;
+    else {
+      float[0] = x;
+      this.#addFloat(0);
+    }
   }
 
   /**
@@ -54,7 +70,11 @@ export class ExactSum {
    * @throws RangeError when `x` is not finite
    */
   addSquare(x: number): void {
-    if (x === 0) return;
+    const whole = this.#whole + x * x;
+    if (Number.isInteger(x) && whole <= Number.MAX_SAFE_INTEGER) {
+      this.#whole = whole;
+      return;
+    }
     float[0] = x;
     const high = halves[HIGH] as number;
     const exponent = (high >>> 20) & 0x7ff;
@@ -74,6 +94,7 @@ export class ExactSum {
 
   /** Adds all that the other has; the other stays as it is. */
   merge(other: ExactSum): void {
+    this.add(other.#whole);
     if (other.#limbs.length === 0) return;
     const limbs = other.#limbs;
     const start = this.#window(other.#base, limbs.length);
@@ -86,14 +107,16 @@ export class ExactSum {
 
   /** The sum, rounded to the nearest double, ties to even; ±Infinity beyond the largest; an exact zero is 0. */
   value(): number {
-    return roundScaled(this.exact());
+    return this.#limbs.length === 0 ? this.#whole : roundScaled(this.exact());
   }
 
   /** The sum itself. */
   exact(): Scaled {
+    if (this.#limbs.length === 0) return { n: BigInt(this.#whole), exponent: 0 };
     let n = 0n;
     for (let i = this.#limbs.length - 1; i >= 0; i--) n = (n << 32n) + BigInt(this.#limbs[i] as number);
-    return { n, exponent: 32 * this.#base + EXPONENT_MIN };
+    const limbs = { n, exponent: 32 * this.#base + EXPONENT_MIN };
+    return this.#whole === 0 ? limbs : plus(limbs, { n: BigInt(this.#whole), exponent: 0 });
   }
 
   /** Whether the sum is exactly zero, as before the first addition. */
@@ -101,31 +124,39 @@ export class ExactSum {
     return this.exact().n === 0n;
   }
 
+  /** Roughly what it takes when packed: the same for all usual numbers, and what it holds for those far apart. */
+  get bytes(): number {
+    return this.#limbs.length <= USUAL_LIMBS_MAX ? USUAL_BYTES : 8 * this.#limbs.length;
+  }
+
   /** An independent copy. */
   clone(): ExactSum {
     const copy = new ExactSum();
-    copy.#limbs = this.#limbs.slice();
+    copy.#whole = this.#whole;
+    copy.#limbs = this.#limbs.length === 0 ? NO_LIMBS : this.#limbs.slice();
     copy.#base = this.#base;
     copy.#load = this.#load;
     return copy;
   }
 
-  /** `[base, sign, limbs]`: the same for equal sums, however they came about. About 30 bytes encoded for usual numbers. */
+  /**
+   * A safe integer where it is one, else `[base, sign, limbs]`: the same for equal sums, however they came about. About 30 bytes
+   * encoded for usual numbers.
+   */
   pack(): Value {
-    const { n } = this.exact();
-    let rest = n < 0n ? -n : n;
-    let base = this.#base;
-    while (rest !== 0n && (rest & 0xffff_ffffn) === 0n) {
-      rest >>= 32n;
-      base++;
-    }
-    const limbs: number[] = [];
-    for (; rest !== 0n; rest >>= 32n) limbs.push(Number(rest & 0xffff_ffffn));
-    return [limbs.length === 0 ? 0 : base, n < 0n ? -1 : 1, Uint32Array.from(limbs)];
+    if (this.#limbs.length === 0) return this.#whole;
+    const { sign, base, limbs } = this.#magnitude();
+    const whole = wholeOf(base, limbs);
+    return whole === null ? [base, sign, new Uint32Array(limbs)] : sign * whole + 0;
   }
 
   /** @throws ValueError for anything that `pack` does not give */
   static unpack(packed: Value): ExactSum {
+    if (Number.isSafeInteger(packed)) {
+      const sum = new ExactSum();
+      sum.#whole = (packed as number) + 0;
+      return sum;
+    }
     const [base, sign, limbs] = Array.isArray(packed) ? packed : [];
     const isSum =
       Number.isInteger(base) &&
@@ -137,6 +168,27 @@ export class ExactSum {
     sum.#base = base as number;
     sum.#limbs = Float64Array.from(limbs, (limb) => limb * (sign as number));
     return sum;
+  }
+
+  /** The sign of the sum, and its size in limbs from 0 to below 2^32, without zeros at either end. */
+  #magnitude(): { sign: number; base: number; limbs: number[] } {
+    const all = this.#whole === 0 ? this : this.#inLimbs();
+    let limbs = carried(all.#limbs, 1);
+    const sign = limbs.at(-1) === -1 ? -1 : 1;
+    if (sign < 0) limbs = carried(all.#limbs, -1);
+    while (limbs.at(-1) === 0) limbs.pop();
+    let zeros = 0;
+    while (limbs[zeros] === 0) zeros++;
+    return { sign, base: all.#base + zeros, limbs: zeros === 0 ? limbs : limbs.slice(zeros) };
+  }
+
+  /** The same sum, held in limbs alone. */
+  #inLimbs(): ExactSum {
+    const copy = this.clone();
+    float[0] = copy.#whole;
+    copy.#whole = 0;
+    copy.#addFloat(0);
+    return copy;
   }
 
   /** Adds `float[0] · 2^shift`. */
@@ -203,4 +255,29 @@ export class ExactSum {
     }
     this.#load = 1;
   }
+}
+
+/** The limbs times the sign, each from 0 to below 2^32; and behind them −1 for a sum below zero, else 0. */
+function carried(limbs: Float64Array, sign: number): number[] {
+  const all: number[] = [];
+  let carry = 0;
+  for (let i = 0; i < limbs.length; i++) {
+    const sum = sign * (limbs[i] as number) + carry; // within the array
+    carry = Math.floor(sum / LIMB);
+    all.push(sum - carry * LIMB);
+  }
+  // What is left is a number of two limbs at most, or below zero.
+  for (; carry > 0 || carry < -1; carry = Math.floor(carry / LIMB)) all.push(carry - Math.floor(carry / LIMB) * LIMB);
+  all.push(carry);
+  return all;
+}
+
+/** The number that limbs without zeros at either end say, when it is a safe integer; else null. */
+function wholeOf(base: number, limbs: readonly number[]): number | null {
+  if (limbs.length === 0) return 0;
+  const fraction = base < ONE_LIMB || (base === ONE_LIMB && ((limbs[0] as number) & (ONE_BIT - 1)) !== 0);
+  if (fraction || base + limbs.length > ONE_LIMB + 3) return null;
+  let whole = 0;
+  for (const [i, limb] of limbs.entries()) whole += limb * (LIMB ** (base + i - ONE_LIMB) / ONE_BIT);
+  return whole <= Number.MAX_SAFE_INTEGER ? whole : null;
 }

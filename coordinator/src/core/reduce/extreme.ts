@@ -3,8 +3,8 @@
  * lowest electron stays, so that the order of folding never shows.
  */
 import { ValueError } from "@valence/shared/value";
-import { shown } from "./numbers.js";
-import { FoldError, type Reducer, reducer } from "./reducer.js";
+import { checkAllNumbers, checkNumber } from "./numbers.js";
+import { type Reducer, reducer } from "./reducer.js";
 
 /** The electron is −1 before the first result. */
 type ExtremeState = { value: number; electron: number };
@@ -24,15 +24,14 @@ function extreme(beats: (a: number, b: number) => boolean): Reducer<ExtremeState
   }
   return reducer<ExtremeState>({
     empty: () => ({ value: 0, electron: -1 }),
-    check(_, { value, electron }) {
-      if (typeof value === "number" && !Number.isNaN(value)) return;
-      throw new FoldError(`expected a number, got ${shown(value)}`, electron);
+    check({ value, electron }) {
+      checkNumber(value, electron);
     },
     apply(state, { value, electron }) {
       offer(state, value as number, electron); // checked
       return state;
     },
-    applyMerge(into, other) {
+    merge(into, other) {
       if (other.electron >= 0) offer(into, other.value, other.electron);
       return into;
     },
@@ -46,9 +45,9 @@ function extreme(beats: (a: number, b: number) => boolean): Reducer<ExtremeState
       throw new ValueError("no packed extreme");
     },
     clone: (state) => ({ ...state }),
+    weigh: () => 18,
     foldNumbers(state, values, firstElectron) {
-      const bad = values.findIndex(Number.isNaN);
-      if (bad >= 0) throw new FoldError("expected a number, got NaN", firstElectron + bad);
+      checkAllNumbers(values, firstElectron);
       for (let i = 0; i < values.length; i++) offer(state, values[i] as number, firstElectron + i);
       return state;
     },

@@ -1,7 +1,7 @@
 /** An object of rules: each field of the result goes by its own rule. Fields without one are left out. */
 import { type Value, ValueError } from "@valence/shared/value";
-import { shown } from "./numbers.js";
-import { type Contribution, FoldError, LimitError, type Reducer, reducer } from "./reducer.js";
+import { isObject, shown } from "./numbers.js";
+import { type Contribution, FoldError, type LimitError, type Reducer, reducer } from "./reducer.js";
 
 /** The states of the fields in the order of their sorted names, which a store cannot change, and whether there was a result. */
 type FieldsState = { readonly states: unknown[]; any: boolean };
@@ -12,9 +12,12 @@ export function fields(rules: ReadonlyMap<string, Reducer<unknown>>): Reducer<Fi
   const names = [...rules.keys()].sort();
   const entries: Entry[] = [...rules].map(([name, rule]) => ({ name, rule, i: names.indexOf(name) }));
   const inOrder = entries.toSorted((a, b) => a.i - b.i);
+  const growing = entries.filter(({ rule }) => rule.excess !== undefined);
   return reducer<FieldsState>({
     empty: () => ({ states: inOrder.map(({ rule }) => rule.empty()), any: false }),
-    check: ({ states }, contribution) => checkFields(entries, states, contribution),
+    check(contribution) {
+      for (const { name, rule } of entries) checkField(rule, fieldOf(contribution, name), name);
+    },
     apply(state, contribution) {
       for (const { name, rule, i } of entries) {
         state.states[i] = rule.apply(state.states[i], fieldOf(contribution, name));
@@ -22,11 +25,8 @@ export function fields(rules: ReadonlyMap<string, Reducer<unknown>>): Reducer<Fi
       state.any = true;
       return state;
     },
-    checkMerge(into, other) {
-      for (const { rule, i } of entries) rule.checkMerge?.(into.states[i], other.states[i]);
-    },
-    applyMerge(into, other) {
-      for (const { rule, i } of entries) into.states[i] = rule.applyMerge(into.states[i], other.states[i]);
+    merge(into, other) {
+      for (const { rule, i } of entries) into.states[i] = rule.merge(into.states[i], other.states[i]);
       into.any ||= other.any;
       return into;
     },
@@ -39,31 +39,31 @@ export function fields(rules: ReadonlyMap<string, Reducer<unknown>>): Reducer<Fi
       return { states: inOrder.map(({ rule, i }) => rule.unpack(packed[i] as Value)), any: true }; // of equal length
     },
     clone: ({ states, any }) => ({ states: inOrder.map(({ rule, i }) => rule.clone(states[i])), any }),
+    weigh: ({ states }) => entries.reduce((bytes, { rule, i }) => bytes + rule.weigh(states[i]), 0),
+    ...(growing.length === 0 ? {} : { excess: ({ states }) => firstExcess(growing, states) }),
   });
 }
 
-function checkFields(entries: readonly Entry[], states: readonly unknown[], contribution: Contribution): void {
-  let over: LimitError | undefined;
-  for (const { name, rule, i } of entries) {
-    const field = fieldOf(contribution, name);
-    try {
-      rule.check(states[i], field);
-    } catch (error) {
-      if (error instanceof FoldError) throw error.within(name);
-      if (!(error instanceof LimitError)) throw error;
-      // A result that another field refuses does not count, and so is over no limit.
-      over ??= error;
-    }
+function checkField(rule: Reducer<unknown>, field: Contribution, name: string): void {
+  try {
+    rule.check(field);
+  } catch (error) {
+    throw error instanceof FoldError ? error.within(name) : error;
   }
-  if (over !== undefined) throw over;
+}
+
+function firstExcess(growing: readonly Entry[], states: readonly unknown[]): LimitError | null {
+  for (const { rule, i } of growing) {
+    const excess = rule.excess?.(states[i]) ?? null;
+    if (excess !== null) return excess;
+  }
+  return null;
 }
 
 function fieldOf(contribution: Contribution, name: string): Contribution {
-  const { value, electron, items } = contribution;
-  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-    throw new FoldError(`expected an object, got ${shown(value)}`, electron);
-  }
+  const { value, electron } = contribution;
+  if (!isObject(value)) throw new FoldError(`expected an object, got ${shown(value)}`, electron);
   const field = Object.hasOwn(value, name) ? value[name] : undefined;
   if (field === undefined) throw new FoldError("expected a value, got nothing", electron).within(name);
-  return { value: field, electron, items };
+  return { value: field, electron };
 }

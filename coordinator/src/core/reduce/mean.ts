@@ -5,7 +5,7 @@
 import { type Value, ValueError } from "@valence/shared/value";
 import { minus, roundRatio, times } from "./exact-number.js";
 import { ExactSum } from "./exact-sum.js";
-import { checkAllFinite, shown } from "./numbers.js";
+import { checkAllFinite, isObject, shown } from "./numbers.js";
 import { type Contribution, FoldError, reducer } from "./reducer.js";
 
 /** The 97.5 % quantile of the standard normal distribution: 95 % lie within it on both sides. */
@@ -21,7 +21,7 @@ type Sums = { readonly n: number; readonly sum: number; readonly sumSquares: num
  */
 export const mean = reducer<MeanState>({
   empty: () => ({ n: new ExactSum(), sum: new ExactSum(), squares: new ExactSum() }),
-  check(_, contribution) {
+  check(contribution) {
     sumsOf(contribution);
   },
   apply(state, contribution) {
@@ -37,7 +37,7 @@ export const mean = reducer<MeanState>({
     }
     return state;
   },
-  applyMerge(into, other) {
+  merge(into, other) {
     into.n.merge(other.n);
     into.sum.merge(other.sum);
     into.squares.merge(other.squares);
@@ -51,6 +51,7 @@ export const mean = reducer<MeanState>({
     return { n: ExactSum.unpack(n), sum: ExactSum.unpack(sum), squares: ExactSum.unpack(squares) };
   },
   clone: ({ n, sum, squares }) => ({ n: n.clone(), sum: sum.clone(), squares: squares.clone() }),
+  weigh: ({ n, sum, squares }) => n.bytes + sum.bytes + squares.bytes,
   foldNumbers(state, values, firstElectron) {
     checkAllFinite(values, firstElectron);
     state.n.add(values.length);
@@ -79,10 +80,6 @@ function sumsOf({ value, electron }: Contribution): number | Sums {
   }
   if (n === 0 && (sum !== 0 || sumSquares !== 0)) throw new FoldError("expected 0 as the sums of 0 numbers", electron);
   return { n: n as number, sum: sum as number, sumSquares: sumSquares as number };
-}
-
-function isObject(value: Value): value is { [key: string]: Value } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
 function readMean(state: MeanState): Value {

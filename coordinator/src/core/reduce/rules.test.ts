@@ -6,20 +6,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { roundRatio } from "./exact-number.js";
 import { scaledOf } from "./exact-reference.js";
-import { FoldError, LimitError, type Reducer } from "./reducer.js";
+import { foldValues, reduced } from "./fold-values.js";
+import { excessOf, FoldError } from "./reducer.js";
 import { reducerOf } from "./reducer-of.js";
-
-function fold(reducer: Reducer<unknown>, values: readonly Value[], first = 0): unknown {
-  let state = reducer.empty();
-  for (const [i, value] of values.entries()) state = reducer.fold(state, { value, electron: first + i, items: 1 });
-  return state;
-}
-
-/** What the rule reads after the values have been folded. */
-function reduced(rule: ReduceRule, values: readonly Value[]): Value {
-  const reducer = reducerOf(rule);
-  return reducer.read(fold(reducer, values));
-}
 
 describe("sum and count", () => {
   test("[A2] sum adds exactly and rounds once", () => {
@@ -42,10 +31,10 @@ describe("sum and count", () => {
     expect(() => reduced("sum", [Float64Array.of(1)])).toThrow("got an array");
   });
 
-  test("[A3] count counts electrons, whatever they gave and however many items they cover", () => {
+  test("[A3] count counts electrons, whatever they gave", () => {
     const reducer = reducerOf("count");
-    const state = reducer.fold(reducer.empty(), { value: null, electron: 0, items: 1_000 });
-    expect(reducer.read(reducer.fold(state, { value: "x", electron: 1, items: 5 }))).toBe(2);
+    const state = reducer.fold(reducer.empty(), { value: null, electron: 0 });
+    expect(reducer.read(reducer.fold(state, { value: "x", electron: 1 }))).toBe(2);
   });
 });
 
@@ -60,8 +49,8 @@ describe("min and max", () => {
   test("[A3] of −0 and 0 the lower electron's stays, whichever came first", () => {
     for (const rule of ["min", "max"] as const) {
       const reducer = reducerOf(rule);
-      const zero = fold(reducer, [0], 1);
-      const minusZero = fold(reducer, [-0], 2);
+      const zero = foldValues(reducer, [0], 1);
+      const minusZero = foldValues(reducer, [-0], 2);
       expect(reducer.read(reducer.merge(reducer.clone(zero), minusZero))).toBe(0);
       expect(reducer.read(reducer.merge(reducer.clone(minusZero), zero))).toBe(0);
       expect(reduced(rule, [-0, 0])).toBe(-0);
@@ -145,28 +134,37 @@ describe("collect", () => {
   test("[A5] gives the results in item order, whatever the order they came in", () => {
     const electrons = Array.from({ length: 1_000 }, (_, i) => (i * 387) % 1_000);
     let state = collect.empty();
-    for (const electron of electrons) state = collect.fold(state, { value: { electron }, electron, items: 1 });
+    for (const electron of electrons) state = collect.fold(state, { value: { electron }, electron });
     expect(collect.read(state)).toEqual(Array.from({ length: 1_000 }, (_, electron) => ({ electron })));
   });
 
-  test("[A5] takes entries to the limit, and one more fails the job, by folding and by merging", () => {
-    const full = fold(collect, new Array<Value>(COLLECT_ENTRIES_MAX).fill(1));
-    const one = fold(collect, [2], COLLECT_ENTRIES_MAX);
-    const over = `the aggregate has 100001 entries, more than COLLECT_ENTRIES_MAX = 100000`;
-    expect(() => collect.fold(full, { value: 2, electron: COLLECT_ENTRIES_MAX, items: 1 })).toThrow(over);
-    expect(() => collect.merge(full, one)).toThrow(LimitError);
-    expect(() => collect.merge(one, full)).toThrow(LimitError);
-    expect((collect.read(full) as Value[]).length).toBe(COLLECT_ENTRIES_MAX);
-    expect(collect.read(one)).toEqual([2]);
+  test("[A5] takes entries to the limit, and one more is too many, folded or merged", () => {
+    const full = foldValues(collect, new Array<Value>(COLLECT_ENTRIES_MAX).fill(1));
+    const one = foldValues(collect, [2], COLLECT_ENTRIES_MAX);
+    expect(excessOf(collect, full)).toBeNull();
+    const over = {
+      code: "collect_too_large",
+      limit: "COLLECT_ENTRIES_MAX",
+      message: "the aggregate has 100001 entries, more than COLLECT_ENTRIES_MAX = 100000",
+    };
+    expect(excessOf(collect, collect.merge(collect.clone(full), one))).toMatchObject(over);
+    expect(excessOf(collect, collect.merge(collect.clone(one), full))).toMatchObject(over);
+    expect(excessOf(collect, collect.fold(full, { value: 2, electron: COLLECT_ENTRIES_MAX }))).toMatchObject(over);
   });
 
-  test("takes bytes to the limit, and one more fails the job", () => {
+  test("[A5] takes bytes to the limit, and one more is too many", () => {
     const half = new Uint8Array(COLLECT_BYTES_MAX / 2 - 5); // five bytes of header
     expect(encodedBytes(half)).toBe(COLLECT_BYTES_MAX / 2);
-    const full = fold(collect, [half, half]);
-    expect(() => collect.fold(full, { value: 0, electron: 2, items: 1 })).toThrow(
-      expect.objectContaining({ name: "LimitError", limit: "COLLECT_BYTES_MAX", max: COLLECT_BYTES_MAX }),
-    );
+    const full = foldValues(collect, [half, half]);
+    expect(excessOf(collect, full)).toBeNull();
+    const over = collect.fold(full, { value: 0, electron: 2 });
+    const limit = { code: "collect_too_large", limit: "COLLECT_BYTES_MAX", max: COLLECT_BYTES_MAX };
+    expect(excessOf(collect, over)).toMatchObject(limit);
+  });
+
+  test("reads back from a store what would be too much today", () => {
+    const over = foldValues(collect, new Array<Value>(COLLECT_ENTRIES_MAX + 1).fill(1));
+    expect((collect.read(collect.unpack(collect.pack(over))) as Value[]).length).toBe(COLLECT_ENTRIES_MAX + 1);
   });
 });
 
@@ -196,19 +194,24 @@ describe("an object of rules", () => {
 
   test("packs the same whatever the order of the fields in the rule", () => {
     const [one, other] = [reducerOf({ a: "sum", b: "max" }), reducerOf({ b: "max", a: "sum" })];
-    const packed = one.pack(fold(one, [{ a: 1, b: 2 }]));
+    const packed = one.pack(foldValues(one, [{ a: 1, b: 2 }]));
     expect(other.read(other.unpack(packed))).toEqual({ a: 1, b: 2 });
   });
 
-  test("a result that one field refuses is over no limit of another", () => {
-    const reducer = reducerOf({ all: "collect", x: "sum" });
-    const half = new Uint8Array(COLLECT_BYTES_MAX / 2);
-    const state = fold(reducer, [{ all: half, x: 1 }]);
-    expect(() => reducer.fold(state, { value: { all: half, x: "no" }, electron: 1, items: 1 })).toThrow(FoldError);
-    expect(() => reducer.fold(state, { value: { all: half, x: 1 }, electron: 1, items: 1 })).toThrow(LimitError);
-    const [into, other] = [reducer.clone(state), reducer.clone(state)];
-    expect(() => reducer.merge(into, other)).toThrow(LimitError);
-    const { all, x } = reducer.read(into) as { all: Value[]; x: Value };
-    expect([all.length, all[0] === half, x]).toEqual([1, true, 1]);
+  test("[A12] is as large as its fields together, and too large when one of them is", () => {
+    const collects = ["a", "b", "c"].map((name) => [name, "collect"] as const);
+    const reducer = reducerOf(Object.fromEntries(collects));
+    const large = new Uint8Array(COLLECT_BYTES_MAX - 100);
+    const state = foldValues(reducer, [{ a: large, b: large, c: 0 }]);
+    expect(excessOf(reducer, state)).toBeNull();
+    const more = reducer.fold(reducer.clone(state), { value: { a: 0, b: 0, c: large }, electron: 1 });
+    expect(excessOf(reducer, more)).toMatchObject({ code: "aggregate_too_large", limit: "AGGREGATE_BYTES_MAX" });
+    const one = reducer.fold(state, { value: { a: large, b: 0, c: 0 }, electron: 1 });
+    expect(excessOf(reducer, one)).toMatchObject({ code: "collect_too_large" });
+  });
+
+  test("grows only where one of its fields does", () => {
+    expect(reducerOf({ a: "sum", b: { c: { histogram: { from: 0, to: 1, bins: 1 } } } }).excess).toBeUndefined();
+    expect(reducerOf({ a: "sum", b: { c: { top: 1 } } }).excess).toBeDefined();
   });
 });

@@ -17,10 +17,10 @@ export class SortedRuns {
     return this.#size;
   }
 
-  /** Adds one entry. */
+  /** Adds one entry; of several with one electron, in the order of their additions. */
   add(electron: number, value: Value): void {
     const last = this.#runs.at(-1);
-    if (last !== undefined && endOf(last) < electron) {
+    if (last !== undefined && endOf(last) <= electron) {
       last.electrons.push(electron);
       last.values.push(value);
     } else {
@@ -29,7 +29,7 @@ export class SortedRuns {
     this.#size++;
   }
 
-  /** Adds all entries of the other, which stays as it is. */
+  /** Adds all entries of the other, which stays as it is. No electron is in both. */
   addAll(other: SortedRuns): void {
     const runs = other.#runs.map(copyOf);
     for (const run of runs) {

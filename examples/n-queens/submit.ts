@@ -1,0 +1,42 @@
+/** Counts the ways to place n queens on a grid: `node examples/dist/n-queens/submit.js [n]`. */
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { bundleAtom } from "@valence/client-node/bundle";
+import { connect } from "@valence/client-node/sdk/connect";
+import type { Grid } from "@valence/client-node/sdk/grid";
+import { tokenFor } from "@valence/client-node/token-file";
+import type { Prefix } from "./atom.js";
+
+const ATOM = fileURLToPath(new URL("../../n-queens/atom.ts", import.meta.url));
+
+/** One electron for each way to place the queens of the first two rows; the sum of what they give. */
+export async function countQueens(grid: Grid, n: number): Promise<number> {
+  const { id } = await grid.publish(await bundleAtom(ATOM));
+  const list = prefixes(n, Math.min(2, n));
+  const job = await grid.submit<number>({ name: `${n} queens`, atom: id, input: { list }, reduce: "sum" });
+  return job.result();
+}
+
+/** Every way to place queens in the first rows so that none attacks another. */
+export function prefixes(n: number, rows: number): Prefix[] {
+  if (rows === 0) return [{ n, columns: [] }];
+  return prefixes(n, rows - 1).flatMap(({ columns }) => {
+    const free = Array.from({ length: n }, (_, column) => column).filter((column) => isFree(columns, column));
+    return free.map((column) => ({ n, columns: [...columns, column] }));
+  });
+}
+
+function isFree(columns: readonly number[], column: number): boolean {
+  const row = columns.length;
+  return columns.every((other, above) => other !== column && Math.abs(other - column) !== row - above);
+}
+
+async function main(n: number): Promise<void> {
+  const url = process.env.VALENCE_URL || "http://127.0.0.1:8080";
+  const token = process.env.VALENCE_TOKEN || tokenFor(url, process.env) || undefined;
+  console.log(`${n} queens: ${await countQueens(connect({ url, token }), n)} ways`);
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await main(Number(process.argv[2] ?? 12));
+}

@@ -1,0 +1,44 @@
+/** Fits an oscillation to measured points on a grid: `node examples/dist/parameter-sweep/submit.js`. */
+import { readFileSync, realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { bundleAtom } from "@valence/client-node/bundle";
+import { connect } from "@valence/client-node/sdk/connect";
+import type { Grid } from "@valence/client-node/sdk/grid";
+import { tokenFor } from "@valence/client-node/token-file";
+import type { Fitted, Points } from "./atom.js";
+
+const FOLDER = new URL("../../parameter-sweep/", import.meta.url);
+
+/** Every damping with every frequency, 2,048 cells. The steps are powers of two, so that each value is what it says. */
+export const AXES = {
+  damping: { from: 0, to: 1, step: 1 / 32 },
+  frequency: { from: 2, to: 6, step: 1 / 16 },
+};
+
+/** The cells that fit best, the best one first. */
+export async function bestFits(grid: Grid, points: Points, most: number): Promise<Fitted[]> {
+  const { id } = await grid.publish(await bundleAtom(fileURLToPath(new URL("atom.ts", FOLDER))));
+  const job = await grid.submit<Fitted[]>({
+    name: "damped oscillation",
+    atom: id,
+    input: { grid: AXES },
+    params: points,
+    reduce: { top: most, by: "fit" },
+  });
+  return job.result();
+}
+
+export function measuredPoints(): Points {
+  return JSON.parse(readFileSync(new URL("points.json", FOLDER), "utf8"));
+}
+
+async function main(): Promise<void> {
+  const url = process.env.VALENCE_URL || "http://127.0.0.1:8080";
+  const token = process.env.VALENCE_TOKEN || tokenFor(url, process.env) || undefined;
+  const fits = await bestFits(connect({ url, token }), measuredPoints(), 5);
+  for (const { damping, frequency, amplitude, fit } of fits) {
+    console.log(`damping ${damping}, frequency ${frequency}: amplitude ${amplitude.toFixed(3)}, fit ${fit.toFixed(4)}`);
+  }
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();
