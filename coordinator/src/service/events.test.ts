@@ -292,5 +292,5 @@ test("[W3] however a job goes, and whenever its readers leave: each ends with th
       }
     },
   );
-  await fc.assert(worlds, { numRuns: 200 });
+  await fc.assert(worlds, { numRuns: 500 });
 });
