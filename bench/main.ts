@@ -4,8 +4,13 @@ import { parseArgs } from "node:util";
 import { noOp } from "./no-op.js";
 import { results } from "./results.js";
 import { measure, type Outcome, type Scenario } from "./scenario.js";
+import { upload } from "./upload.js";
 
-const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = { "no-op": noOp, results };
+const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = {
+  "no-op": noOp,
+  results,
+  upload,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,6 +27,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(SCENARIOS)
   try {
     console.log(`\n${name}, in ${scenario.unit}, ${values.electrons} electrons a run`);
     report(scenario, await measure(scenario, Number(values.runs), (line) => console.log(`  ${line}`)));
+    if (scenario.remark) console.log(`  ${await scenario.remark()}`);
   } finally {
     await scenario.close();
   }

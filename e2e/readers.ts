@@ -2,11 +2,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Job } from "@valence/client-node/sdk/job";
+import { MemoryWatch } from "./lines.js";
 import { type Serving, type Stage, until } from "./processes.js";
-
-const SAMPLE_MS = 50;
 
 /** A job whose results are kept and computed: a number for each electron. The client that did it goes on working. */
 export async function computedJob(stage: Stage, serving: Serving, electrons: number): Promise<Job> {
@@ -18,30 +16,17 @@ export async function computedJob(stage: Stage, serving: Serving, electrons: num
   return job;
 }
 
-/** The coordinator's resident memory in bytes, as its metrics say. */
-export async function residentBytes({ url }: Pick<Serving, "url">): Promise<number> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(metrics)?.[1]);
-}
-
 /** How much the coordinator's memory grows at most while `work` is under way, in bytes. */
-export async function growthDuring(serving: Serving, work: () => Promise<unknown>): Promise<number> {
-  const before = await residentBytes(serving);
-  let peak = before;
-  let sampling = true;
-  const sampler = (async () => {
-    while (sampling) {
-      peak = Math.max(peak, await residentBytes(serving));
-      await delay(SAMPLE_MS);
-    }
-  })();
+export async function growthDuring({ url }: Pick<Serving, "url">, work: () => Promise<unknown>): Promise<number> {
+  const memory = await MemoryWatch.start(url);
   try {
     await work();
-  } finally {
-    sampling = false;
-    await sampler;
+  } catch (error) {
+    await memory.stop();
+    throw error;
   }
-  return Math.max(peak, await residentBytes(serving)) - before;
+  const { before, most } = await memory.stop();
+  return most - before;
 }
 
 /** Reads results with `curl`, and gives how many lines there were; throws unless they are all electrons from 0 on, in order. */

@@ -4,7 +4,16 @@
  */
 import type { JobEvent, JobSnapshot } from "@valence/shared/job-event";
 import type { JobState } from "@valence/shared/job-state";
-import type { AtomView, DeadLetterView, JobSummary, JobView, StatsView, VolunteerView } from "@valence/shared/job-view";
+import type {
+  AtomView,
+  DeadLetterView,
+  JobSummary,
+  JobView,
+  StatsView,
+  Uploaded,
+  UploadView,
+  VolunteerView,
+} from "@valence/shared/job-view";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 
@@ -48,8 +57,19 @@ export interface JobsApi {
   atom(id: string): Promise<AtomView>;
   atomSource(id: string): Promise<Uint8Array>;
 
-  /** `body` is parsed JSON that nobody has checked yet. */
-  submit(body: unknown, caller: Caller): Promise<JobView>;
+  /** Takes lines as they come, no faster than they are stored; nothing is kept unless the iteration comes to its end. */
+  upload(lines: AsyncIterable<Uint8Array>, caller: Caller): Promise<Uploaded>;
+  /** The caller's own; the operator's are all. */
+  uploads(query: { before?: string | undefined; limit: number }, caller: Caller): Promise<Page<UploadView>>;
+  uploadView(id: string, caller: Caller): Promise<UploadView>;
+  /** Only one that no job uses. */
+  deleteUpload(id: string, caller: Caller): Promise<void>;
+
+  /**
+   * `body` is parsed JSON that nobody has checked yet. With a key a request makes one job, however often it is repeated:
+   * `replayed` says that it had made it before.
+   */
+  submit(body: unknown, caller: Caller, key: string | null): Promise<{ job: JobView; replayed: boolean }>;
   jobs(
     query: {
       state?: JobState | undefined;
@@ -118,11 +138,19 @@ export type Hello = {
   readonly owner: string | null;
 };
 
+/** The way to a volunteer. */
+export interface Link {
+  send(batch: readonly Down[]): void;
+  /** Resolves once all that was sent has left this process, or never will. */
+  sent(): Promise<void>;
+  close(why: "taken" | "silent"): void;
+}
+
 export interface VolunteersApi {
   /**
-   * `send` gets everything for this session in order, a batch at a time. `close` ends the link: `taken`, another one has the
+   * `send` gets everything for this session in order, a batch at a time; `sent` resolves once that has left. `close` ends the link: `taken`, another one has the
    * session now; `silent`, it gave no sign of life. The session is then none of the link's any more. Throws `session_in_use` when another identity holds the session. The adapter sends `welcome`, before
    * what `join` sends, and does not call `cut` after `close`.
    */
-  join(hello: Hello, link: { send(batch: readonly Down[]): void; close(why: "taken" | "silent"): void }): VolunteerLink;
+  join(hello: Hello, link: Link): VolunteerLink;
 }

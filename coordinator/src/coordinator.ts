@@ -1,56 +1,58 @@
 /** The coordinator as its adapters see it: who may do what, over jobs, atoms and sessions. */
 import { GridError } from "@valence/shared/errors";
-import type { AtomView, DeadLetterView, JobView, StatsView, VolunteerView } from "@valence/shared/job-view";
+import type {
+  AtomView,
+  DeadLetterView,
+  JobView,
+  StatsView,
+  Uploaded,
+  UploadView,
+  VolunteerView,
+} from "@valence/shared/job-view";
 import type { Up } from "@valence/shared/protocol/up";
-import type { Caller, EventStream, Hello, JobsApi, JobsFrame, Page, VolunteerLink, VolunteersApi } from "./api.js";
-import { type AtomReader, atomReader } from "./atoms/atom-reader.js";
-import { type Control, Grid } from "./core/grid.js";
+import type {
+  Caller,
+  EventStream,
+  Hello,
+  JobsApi,
+  JobsFrame,
+  Link,
+  Page,
+  VolunteerLink,
+  VolunteersApi,
+} from "./api.js";
+import type { AtomReader } from "./atoms/atom-reader.js";
+import type { Control } from "./core/grid.js";
 import type { Log } from "./log.js";
 import { owns, sees } from "./service/access.js";
-import { Atoms, atomView } from "./service/atoms.js";
+import { type Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
-import { Engine, type Sink } from "./service/engine.js";
-import { type Found, Jobs, unknownJob } from "./service/jobs.js";
-import { Lists } from "./service/lists.js";
+import type { Engine } from "./service/engine.js";
+import type { Expiry } from "./service/expiry.js";
+import { type Found, type Jobs, unknownJob } from "./service/jobs.js";
 import type { ResultsQuery } from "./service/results.js";
-import { Retention } from "./service/retention.js";
 import { Roster } from "./service/roster.js";
 import { Streams } from "./service/streams.js";
+import type { Submissions } from "./service/submissions.js";
+import type { Uploads } from "./service/uploads.js";
 import { shortIdentity, volunteerView } from "./service/views.js";
 import { Watchers } from "./service/watchers.js";
 import type { JobsQuery, Store } from "./store/store.js";
+import type { UploadReader } from "./uploads/upload-reader.js";
 
 /** Jobs that whoever follows the list begins with: the longest page of `GET /jobs`. */
 const ROSTER_JOBS = 200;
 
-/** Opens the coordinator over a store: jobs that had not ended go on. */
-export async function openCoordinator(options: { store: Store; log: Log }): Promise<Coordinator> {
-  const { store, log } = options;
-  const lists = new Lists();
-  const grid = new Grid({ boot: await store.boot(), random: Math.random });
-  const engine = new Engine({ grid, store, log, payloads: (job, from, to) => lists.payloads(job, from, to) });
-  const reader = atomReader();
-  const atoms = new Atoms(store, reader);
-  const jobs = new Jobs({ engine, store, atoms, lists });
-  const unfinished = await store.unfinished();
-  if (unfinished.length > 0) log.info("jobs_taken_up", { jobs: unfinished.length });
-  for (const saved of unfinished) {
-    try {
-      void jobs.takeUp(saved);
-    } catch (error) {
-      log.error("job_damaged", { job: saved.record.id, error }); // the others go on; this one is there to be read and deleted
-    }
-  }
-  return new Coordinator({ store, log, engine, reader, atoms, jobs });
-}
-
-type Parts = {
+export type Parts = {
   readonly store: Store;
   readonly log: Log;
   readonly engine: Engine;
-  readonly reader: AtomReader;
+  readonly readers: { readonly atoms: AtomReader; readonly uploads: UploadReader };
   readonly atoms: Atoms;
+  readonly uploads: Uploads;
   readonly jobs: Jobs;
+  readonly submissions: Submissions;
+  readonly expiry: Expiry;
 };
 
 export class Coordinator implements JobsApi, VolunteersApi {
@@ -58,7 +60,6 @@ export class Coordinator implements JobsApi, VolunteersApi {
   readonly #watchers: Watchers;
   readonly #streams: Streams;
   readonly #roster: Roster;
-  readonly #retention: Retention;
   #draining = false;
 
   constructor(parts: Parts) {
@@ -74,7 +75,6 @@ export class Coordinator implements JobsApi, VolunteersApi {
       page: (caller) => jobs.page({ limit: ROSTER_JOBS }, caller, ({ summary }) => summary()),
       find: (job) => jobs.find(job),
     });
-    this.#retention = new Retention(parts);
     engine.onCommitted((changed) => {
       for (const job of changed) this.#roster.note(job);
       this.#watchers.wake();
@@ -98,8 +98,28 @@ export class Coordinator implements JobsApi, VolunteersApi {
     return (await this.#parts.atoms.find(id)).source;
   }
 
-  async submit(body: unknown, caller: Caller): Promise<JobView> {
-    return this.#parts.jobs.submit(body, caller);
+  async upload(lines: AsyncIterable<Uint8Array>, caller: Caller): Promise<Uploaded> {
+    const uploaded = await this.#parts.uploads.take(lines, caller);
+    const { id: upload, items, bytes } = uploaded;
+    this.#parts.log.info("upload_kept", { upload, items, bytes });
+    return uploaded;
+  }
+
+  uploads(query: { before?: string | undefined; limit: number }, caller: Caller): Promise<Page<UploadView>> {
+    return this.#parts.uploads.page(query, caller);
+  }
+
+  uploadView(id: string, caller: Caller): Promise<UploadView> {
+    return this.#parts.uploads.view(id, caller);
+  }
+
+  deleteUpload(id: string, caller: Caller): Promise<void> {
+    return this.#parts.uploads.delete(id, caller);
+  }
+
+  async submit(body: unknown, caller: Caller, key: string | null): Promise<{ job: JobView; replayed: boolean }> {
+    const { job, replayed } = await this.#parts.submissions.submit(body, caller, key);
+    return { job: await this.job(job, caller), replayed };
   }
 
   jobs(query: JobsQuery, caller: Caller): Promise<Page<JobView>> {
@@ -195,7 +215,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
     return fault === null ? null : `the store does not take commits: ${fault}`;
   }
 
-  join(hello: Hello, link: Sink): VolunteerLink {
+  join(hello: Hello, link: Link): VolunteerLink {
     const { engine } = this.#parts;
     engine.note((grid, now) => {
       const effects = grid.join(hello, now);
@@ -231,9 +251,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
     this.#watchers.close();
     this.#streams.close();
     this.#roster.close();
-    this.#retention.close();
+    this.#parts.expiry.close();
+    await this.#parts.readers.uploads.close(); // ends the uploads under way
     await this.#parts.engine.close();
-    await this.#parts.reader.close();
+    await this.#parts.readers.atoms.close();
     await this.#parts.store.close();
   }
 

@@ -7,6 +7,8 @@
 export const ERRORS = {
   /** Send a body that `JSON.parse` accepts. */
   bad_json: { status: 400, title: "Not JSON" },
+  /** Send gzip that is whole, or the lines as they are without `Content-Encoding`. */
+  bad_encoding: { status: 400, title: "Not in its encoding" },
   /** Send `Authorization: Bearer <token>` with a token this coordinator knows. */
   unauthorized: { status: 401, title: "Not signed in" },
   /** Use the owner's or the admin's token. */
@@ -19,6 +21,8 @@ export const ERRORS = {
   unknown_atom: { status: 404, title: "No such atom" },
   /** Check the id in `GET /jobs`. */
   unknown_job: { status: 404, title: "No such job" },
+  /** Upload the list with `POST /inputs`, or check the id in `GET /inputs`. */
+  unknown_upload: { status: 404, title: "No such upload" },
   /** Use a method that the `Allow` header names. */
   method_not_allowed: { status: 405, title: "Method not allowed" },
   /** Submit a new job: nothing but a retry changes one that has ended. */
@@ -33,6 +37,8 @@ export const ERRORS = {
   atom_name_taken: { status: 409, title: "The atom's name is taken" },
   /** End the jobs that run this atom first. */
   atom_in_use: { status: 409, title: "The atom is in use" },
+  /** Delete the jobs that use the upload first: with the last one it goes by itself. */
+  upload_in_use: { status: 409, title: "The upload is in use" },
   /** Send less in one request; upload a long list with `POST /inputs`. */
   body_too_large: { status: 413, title: "Body too large" },
   /** Minify the bundle, or move what it embeds into `shared`. */
@@ -47,7 +53,7 @@ export const ERRORS = {
   invalid_range: { status: 422, title: "Invalid range" },
   /** Give the input at least one item. */
   empty_input: { status: 422, title: "Empty input" },
-  /** Upload the list with `POST /inputs`, or write the axis as a range. */
+  /** Upload the list with `POST /inputs`, split an upload over several, or write the axis as a range. */
   list_too_long: { status: 422, title: "List too long" },
   /** Make the payload fit the schema that the atom declares. */
   payload_invalid: { status: 422, title: "Payload does not fit the atom" },
@@ -75,6 +81,8 @@ export const ERRORS = {
   atom_schema: { status: 422, title: "Invalid schema of an atom" },
   /** Use what JSON has, bytes and typed arrays: no BigInt, Map or Date. */
   value_invalid: { status: 422, title: "Not a value the grid carries" },
+  /** Send another `Idempotency-Key` with another job; the same one only repeats a request. */
+  key_reused: { status: 422, title: "The key belongs to another request" },
   /** Wait for the seconds of `Retry-After`. */
   too_many_requests: { status: 429, title: "Too many requests" },
   /** Try again, and report it with the time if it stays. */
@@ -83,6 +91,8 @@ export const ERRORS = {
   draining: { status: 503, title: "Shutting down" },
   /** Try again after the seconds of `Retry-After`. */
   overloaded: { status: 503, title: "Overloaded" },
+  /** Make room on the coordinator's disk, then send it again: nothing of it was kept. */
+  storage_full: { status: 507, title: "The disk is full" },
   /** Update the client, or reload the page, to the coordinator's version. */
   protocol_version: { status: 426, title: "Protocol version does not fit" },
   /** Sign this session's nonce with the key whose public half was sent. */

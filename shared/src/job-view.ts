@@ -114,3 +114,24 @@ export const deadLetterView = z.object({
 });
 /** `volunteer` is shortened as in `volunteerView`; `at` is ISO 8601, by the coordinator's clock. */
 export type DeadLetterView = z.infer<typeof deadLetterView>;
+
+/** An upload, when it is whole: what `POST /inputs` answers. */
+export const uploaded = z.object({
+  id: z.string(),
+  items: count,
+  /** Of its lines, as they came out of their encoding. */
+  bytes: count,
+});
+/** `id` stands in the input of a job: `{"list": {"upload": id}}`. */
+export type Uploaded = z.infer<typeof uploaded>;
+
+/** An upload as its owner lists it, without its elements. */
+export const uploadView = uploaded.extend({
+  /** How many jobs use it, ended ones among them. */
+  jobs: count,
+  createdAt: z.string(),
+  /** When it goes by itself; null while a job uses it, since then it goes with the last one. */
+  expiresAt: z.string().nullable(),
+});
+/** Times are ISO 8601 with milliseconds. */
+export type UploadView = z.infer<typeof uploadView>;

@@ -84,6 +84,7 @@ describe("what was typed", () => {
     "job --help",
     "job dead-letters --help",
     "job events --help",
+    "input upload --help",
     "work --help",
     "serve --help",
   ])("%s: help on standard output with the exit codes, exit 0", async (line) => {
@@ -101,8 +102,11 @@ describe("what was typed", () => {
     ["run pi.ts --range 0..5 --list x.json", "cannot be used with option"],
     ["run pi.ts --range 0..5 --params {", "--params is not JSON"],
     ["run pi.ts --range 0..5 --precision 1%", "--precision is"],
-    ["job submit pi --input x.json", "leave out the atom"],
-    ["job submit --input none.json", "there is no such file"],
+    ["job submit pi --body x.json", "leave out the atom"],
+    ["job submit --body none.json", "there is no such file"],
+    ["job submit pi --input none.ndjson", "--input none.ndjson cannot be read: there is no such file"],
+    ["run pi --input - --list x.json", "cannot be used with option"],
+    ["run pi --upload u1 --chunk 3", "cannot be used with option"],
     ["job list --state done", "Allowed choices are queued"],
     ["job list --url grid", "is no address of a grid"],
     ["job events j1 --since last", "--since"],
@@ -186,7 +190,7 @@ describe("what is sent", () => {
   });
 
   test("a whole body goes as it is", async () => {
-    await valence("job submit --input -", { input: '{"atom":"pi","input":{"list":[1]},"future":1}' });
+    await valence("job submit --body -", { input: '{"atom":"pi","input":{"list":[1]},"future":1}' });
     expect(submitted()).toEqual({ atom: "pi", input: { list: [1] }, future: 1 });
   });
 

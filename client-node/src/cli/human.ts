@@ -26,6 +26,11 @@ export function short(n: number): string {
   return unit === "" ? String(Math.abs(n) < 0.001 ? Number(n.toPrecision(2)) : digits) : `${digits} ${unit}`;
 }
 
+/** Of bytes: `512 B`, `1.23 MB`. */
+export function size(bytes: number): string {
+  return bytes < 1_000 ? `${bytes} B` : `${short(bytes)}B`;
+}
+
 /** Rounded down, so that 100 % means all. */
 export function percent(part: number, whole: number): string {
   const share = whole > 0 ? Math.floor((1_000 * part) / whole) / 10 : 0;

@@ -6,7 +6,7 @@ import { type FakeApi, fakeApi } from "@valence/coordinator/testing/fake-api";
 import { httpGrid, memoryLog, TOKEN } from "@valence/coordinator/testing/http-grid";
 import { adminTokens } from "@valence/coordinator/tokens";
 
-export { JOB, ndjson, properties } from "@valence/coordinator/testing/fake-api";
+export { JOB, ndjson, properties, UPLOAD } from "@valence/coordinator/testing/fake-api";
 export { TOKEN } from "@valence/coordinator/testing/http-grid";
 
 export type FakeGrid = { readonly url: string; readonly api: FakeApi; close(): Promise<void> };

@@ -31,7 +31,7 @@ import {
 } from "./sessions.js";
 import { type GridState, reopenSlots, type Session, type Waiter } from "./state.js";
 import { noteEvent, showLater, statusOf } from "./status.js";
-import type { JobRecord } from "./writes.js";
+import type { JobRecord, Write } from "./writes.js";
 
 /** Lease ids of one start of the coordinator; a later start counts on from the next multiple. */
 const LEASES_PER_BOOT = 2 ** 36;
@@ -40,6 +40,14 @@ export type Control =
   | { readonly type: "pause" | "resume" | "cancel" }
   /** `electron` null: all dead letters. */
   | { readonly type: "retry"; readonly electron: number | null };
+
+/** A job that begins; `beside` is written in its transaction. */
+export type NewJob = {
+  readonly spec: JobSpec;
+  readonly record: JobRecord;
+  readonly fit: Fit;
+  readonly beside?: readonly Write[];
+};
 
 export class Grid {
   readonly #state: GridState;
@@ -64,11 +72,12 @@ export class Grid {
     };
   }
 
-  submit(spec: JobSpec, record: JobRecord, fit: Fit, now: Now): Effect[] {
+  submit({ spec, record, fit, beside = [] }: NewJob, now: Now): Effect[] {
     return this.#step(now, (state) => {
       const job = openJob(spec, fit);
       state.jobs.set(spec.id, job);
       state.journal.write({ type: "submit", job: record, status: statusOf(job) }, showLater(job));
+      for (const write of beside) state.journal.write(write);
       noteEvent(state, job, "queued", {});
       reopenSlots(state);
     });

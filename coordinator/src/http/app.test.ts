@@ -39,7 +39,6 @@ describe("problems", () => {
   });
 
   test.each([
-    ["POST", "/api/v1/inputs"],
     ["GET", "/api/v1/jobs/j1/explain"],
     ["GET", "/openapi.json"],
   ])("%s %s says that this version does not have it yet", async (method, path) => {
@@ -52,6 +51,8 @@ describe("problems", () => {
     ["PUT", "/api/v1/jobs", "GET, HEAD, POST"],
     ["POST", "/api/v1/jobs/j1", "GET, HEAD, DELETE"],
     ["GET", "/api/v1/jobs/j1/pause", "POST"],
+    ["PUT", "/api/v1/inputs", "GET, HEAD, POST"],
+    ["POST", "/api/v1/inputs/u1", "GET, HEAD, DELETE"],
     ["OPTIONS", "/api/v1/atoms", "GET, HEAD, POST"],
     ["POST", "/healthz", "GET, HEAD"],
   ])("%s %s is refused with the methods that are allowed", async (method, path, allow) => {

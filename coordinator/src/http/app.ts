@@ -11,8 +11,10 @@ import { door } from "./door.js";
 import { EVENT_STREAMS, type EventStreams, eventRoutes } from "./events.js";
 import { gridRoutes } from "./grid.js";
 import { securityHeaders } from "./headers.js";
+import { inputRoutes } from "./inputs.js";
 import { jobRoutes } from "./jobs.js";
 import { hostGuard, RATES, type Rates, rateLimits } from "./limits.js";
+import { lingering, PATIENCE, type Patience, wholeInTime } from "./patience.js";
 import { problems } from "./problem.js";
 import { resultRoutes } from "./results.js";
 import { metricsRoutes, probeRoutes } from "./root.js";
@@ -31,18 +33,22 @@ export type HttpOptions = {
   /** Other than the usual ones: for tests. */
   readonly rates?: Rates;
   readonly eventStreams?: EventStreams;
+  readonly patience?: Patience;
 };
 
 /** Without CORS on purpose: a page of another origin can neither read an answer nor send a token. */
 export function httpApp(options: HttpOptions): Express {
-  const { api, tokens, log, metrics, place, site, rates = RATES, eventStreams = EVENT_STREAMS } = options;
+  const { api, tokens, log, metrics, place, site, rates = RATES } = options;
+  const { eventStreams = EVENT_STREAMS, patience = PATIENCE } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
-  app.use(answersCounted(log, metrics), securityHeaders(), hostGuard(place));
+  app.use(answersCounted(log, metrics), lingering(patience), securityHeaders(), hostGuard(place));
   app.use(probeRoutes(api), siteRoutes(site, place));
   app.use(rateLimits(tokens, rates));
   app.use(metricsRoutes(metrics), unbuiltRoutes());
   const guarded = door(tokens);
+  app.use("/api/v1", inputRoutes(api, guarded, patience));
+  app.use(wholeInTime(patience));
   app.use(
     "/api/v1",
     atomRoutes(api, guarded),

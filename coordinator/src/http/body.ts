@@ -1,4 +1,5 @@
-/** Reads the body of a request: its type first, then no more bytes than its limit, then as JSON where it must be. */
+/** Reads the body of a request: its type first, then no more bytes than its limit, then as JSON where it must be; or as it comes. */
+import { createGunzip, type Gunzip } from "node:zlib";
 import { GridError, overLimit } from "@valence/shared/errors";
 import { BODY_BYTES_MAX } from "@valence/shared/limits";
 import type { Request } from "express";
@@ -8,6 +9,8 @@ type Kind = {
   readonly bytesMax: number;
   readonly tooLarge: (actual: number) => GridError;
 };
+
+const UNPACKED_CHUNK_BYTES = 64 * 1024;
 
 const JSON_BODY: Kind = {
   types: ["application/json"],
@@ -39,7 +42,7 @@ export async function readJsonIfAny(request: Request): Promise<unknown> {
 
 /** @throws GridError `unsupported_media_type`, or what `kind` says of too many bytes. */
 export async function readBytes(request: Request, kind: Kind): Promise<Uint8Array> {
-  checkType(request, kind.types);
+  checkType(request, kind.types, ["identity"]);
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > kind.bytesMax) throw kind.tooLarge(declared);
   return new Promise((resolve, reject) => {
@@ -56,11 +59,48 @@ export async function readBytes(request: Request, kind: Kind): Promise<Uint8Arra
   });
 }
 
-function checkType(request: Request, types: readonly string[]): void {
+/**
+ * A body of any length, as it comes and no faster than it is taken; gzip is unpacked. What is not taken flows on and is dropped,
+ * so that a client that is still sending can read the answer. The iteration throws `bad_encoding` for what is no gzip.
+ *
+ * @throws GridError `unsupported_media_type`, or what `kind` says of a length that is announced and too large
+ */
+export function streamBody(request: Request, kind: Kind): AsyncIterable<Uint8Array> {
+  const encoding = checkType(request, kind.types, ["identity", "gzip"]);
+  const declared = Number(request.headers["content-length"] ?? 0);
+  if (declared > kind.bytesMax) throw kind.tooLarge(declared);
+  return chunksOf(request, encoding === "gzip" ? createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES }) : null);
+}
+
+async function* chunksOf(request: Request, gunzip: Gunzip | null): AsyncGenerator<Uint8Array, void, void> {
+  if (gunzip) {
+    request.pipe(gunzip);
+    request.once("error", (error) => gunzip.destroy(error)); // it went away; a pipe does not pass that on
+  }
+  try {
+    yield* (gunzip ?? request).iterator({ destroyOnReturn: false });
+  } catch (cause) {
+    if (!isOfZlib(cause)) throw cause;
+    throw new GridError("bad_encoding", `The body is not gzip, or not all of it: ${cause.message}.`, { cause });
+  } finally {
+    gunzip?.destroy();
+    request.resume();
+  }
+}
+
+/** Its codes are those of the library: `Z_DATA_ERROR`, `Z_BUF_ERROR`. */
+function isOfZlib(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+}
+
+/** The encoding of the body. @throws GridError `unsupported_media_type` */
+function checkType(request: Request, types: readonly string[], encodings: readonly string[]): string {
   const [type = "", ...parameters] = (request.headers["content-type"] ?? "").toLowerCase().split(";");
   const charset = parameters.map((p) => p.trim()).find((p) => p.startsWith("charset="));
   const inUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  const encoding = request.headers["content-encoding"] ?? "identity";
-  if (types.includes(type.trim()) && inUtf8 && encoding === "identity") return;
-  throw new GridError("unsupported_media_type", `Send ${types.join(" or ")} in UTF-8, without a Content-Encoding.`);
+  const encoding = (request.headers["content-encoding"] ?? "identity").toLowerCase();
+  if (types.includes(type.trim()) && inUtf8 && encodings.includes(encoding)) return encoding;
+  const others = encodings.filter((each) => each !== "identity");
+  const packed = others.length === 0 ? "without a Content-Encoding" : `as it is or with Content-Encoding ${others}`;
+  throw new GridError("unsupported_media_type", `Send ${types.join(" or ")} in UTF-8, ${packed}.`);
 }

@@ -37,10 +37,14 @@ export function jobRoutes(api: JobsApi, door: Door): Router {
     get: reads(listQuery, async ({ response, query, caller }) => {
       response.json(await api.jobs(query, caller));
     }),
-    post: writes(async ({ request, response, caller }) => {
-      const job = await api.submit(await readJson(request), caller);
-      response.status(202).location(`/api/v1/jobs/${job.id}`).json(job);
-    }),
+    post: writes(
+      async ({ request, response, caller, key }) => {
+        const { job, replayed } = await api.submit(await readJson(request), caller, key);
+        if (replayed) response.set("Idempotent-Replayed", "true");
+        response.status(202).location(`/api/v1/jobs/${job.id}`).json(job);
+      },
+      { keyed: true },
+    ),
   });
   serve(router, "/jobs/:id", {
     get: reads(noQuery, async ({ response, id, caller }) => {

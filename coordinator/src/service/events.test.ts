@@ -6,7 +6,6 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Caller, EventFrame } from "../api.js";
 import type { EventRow } from "../core/writes.js";
-import { ATOM_ID } from "../testing/fake-api.js";
 import { ADA, MemoryGrid } from "../testing/memory-grid.js";
 import { NOBODY } from "../tokens.js";
 import { eventStream, FRAME_EVENTS_MAX } from "./events.js";
@@ -92,7 +91,7 @@ class Reader {
 async function submit(items: number, more: object = {}): Promise<string> {
   const input = { range: { from: 0, to: items, chunk: 1 } };
   const policy = { onFailure: { tolerate: 1 } };
-  const { id } = await grid.coordinator.submit({ atom: ATOM_ID, input, reduce: "sum", policy, ...more }, ADA);
+  const id = await grid.submit({ input, reduce: "sum", policy, ...more });
   await grid.rest();
   return id;
 }

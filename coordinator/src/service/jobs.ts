@@ -1,23 +1,20 @@
 /** Jobs from request to answer: those at work live in the core, the others in the store; outsiders see no difference. */
-import { randomBytes } from "node:crypto";
 import { GridError } from "@valence/shared/errors";
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobSummary, JobView } from "@valence/shared/job-view";
-import { decodeValue, encodeValue } from "@valence/shared/value-codec";
+import { decodeValue } from "@valence/shared/value-codec";
 import type { Caller, Page } from "../api.js";
-import { payloadChecker } from "../atoms/check-payload.js";
 import type { Control } from "../core/grid.js";
 import { type Job, readJob, readProgress } from "../core/job.js";
-import type { JobSpec } from "../core/job-spec.js";
+import { type JobSpec, uploadOf } from "../core/job-spec.js";
 import type { JobRecord, JobStatus } from "../core/writes.js";
 import type { JobEntry, JobsQuery, SavedJob, Store } from "../store/store.js";
 import { shortOwner } from "../tokens.js";
 import { sees } from "./access.js";
-import type { Atoms } from "./atoms.js";
 import type { Engine } from "./engine.js";
-import { checkPayloads, parseJobRequest } from "./job-request.js";
-import { type Lists, packList, unpackList, wholeSpan } from "./lists.js";
+import { type Lists, listOf } from "./lists.js";
 import { Turns } from "./turns.js";
+import type { Uploads } from "./uploads.js";
 import { liveSummary, liveView, storedSummary, storedView } from "./views.js";
 
 /** A job as found: its spec, its status as last committed, and how to read more of it. */
@@ -35,43 +32,23 @@ export type Found = {
 export class Jobs {
   readonly #engine: Engine;
   readonly #store: Store;
-  readonly #atoms: Atoms;
   readonly #lists: Lists;
+  readonly #uploads: Uploads;
   /** What changes an ended job is done one at a time. */
   readonly #turns = new Turns();
 
-  constructor(parts: { engine: Engine; store: Store; atoms: Atoms; lists: Lists }) {
+  constructor(parts: { engine: Engine; store: Store; lists: Lists; uploads: Uploads }) {
     this.#engine = parts.engine;
     this.#store = parts.store;
-    this.#atoms = parts.atoms;
     this.#lists = parts.lists;
+    this.#uploads = parts.uploads;
   }
 
-  async submit(body: unknown, { owner }: Caller): Promise<JobView> {
-    const { elements, payloads, ...request } = parseJobRequest(body);
-    const atom = await this.#atoms.find(request.atom);
-    if (atom.schema !== null)
-      checkPayloads({ ...request, elements, payloads }, payloadChecker(JSON.parse(atom.schema)));
-    const createdAt = Date.now();
-    const by = { id: freshId(createdAt), createdAt, owner: owner ?? "", atom: atom.id, atomOwner: atom.owner };
-    const spec: JobSpec = { ...request, ...by };
-    const record: JobRecord = {
-      ...by,
-      name: spec.name,
-      spec: encodeValue(spec),
-      list: elements ? packList(elements) : null,
-    };
-    const fit = elements ? this.#lists.open(spec.id, elements) : wholeSpan;
-    await this.#engine.step((grid, now) => grid.submit(spec, record, fit, now));
-    return (await this.find(spec.id)).view();
-  }
-
-  /** A job that had not ended goes on; one that had is there to be retried. */
-  takeUp(saved: SavedJob): Promise<void> {
+  /** A job that had not ended goes on; one that had is there to be retried. Resolves once it is taken up. */
+  async takeUp(saved: SavedJob): Promise<void> {
     const spec = specOf(saved.record);
-    const { list } = saved.record;
-    const fit = list ? this.#lists.open(spec.id, unpackList(list)) : wholeSpan;
-    return this.#engine.step((grid, now) => grid.restore(spec, fit, saved, now));
+    const fit = this.#lists.keep(spec.id, await listOf(this.#store, spec, saved.record.list));
+    void this.#engine.step((grid, now) => grid.restore(spec, fit, saved, now));
   }
 
   /** @throws GridError `unknown_job` */
@@ -113,11 +90,11 @@ export class Jobs {
   /** Resolves to what it was. @throws GridError `job_not_ended` */
   delete(id: string): Promise<JobSpec> {
     return this.#turns.take(id, async () => {
-      const { status, spec } = await this.find(id);
+      const { spec, status } = await this.find(id);
       if (this.#engine.grid.job(id) || !hasEnded(status.state)) {
         throw new GridError("job_not_ended", "only an ended job can be deleted: cancel it first.");
       }
-      await this.#store.commit([{ type: "delete", job: id }]);
+      await this.#store.commit([{ type: "delete", job: id }, ...this.#uploads.release(uploadOf(spec))]);
       return spec;
     });
   }
@@ -158,9 +135,4 @@ function foundOf({ record, status, lastEvent }: JobEntry): Found {
 
 function specOf({ spec }: Pick<JobRecord, "spec">): JobSpec {
   return decodeValue(spec) as JobSpec; // packed by `submit`
-}
-
-/** Sorts by time; the rest is chance. */
-function freshId(now: number): string {
-  return `${now.toString(36).padStart(9, "0")}${randomBytes(5).toString("hex")}`;
 }

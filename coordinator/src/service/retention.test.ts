@@ -1,55 +1,34 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { openCoordinator } from "../open-coordinator.js";
+import { eventOf, statusOf, submit } from "../store/contract-samples.js";
+import { memoryStore } from "../store/memory.js";
 import { memoryLog } from "../testing/http-grid.js";
-import { EVENTS_KEPT_MS, Retention } from "./retention.js";
+import { EVENTS_KEPT_MS, forgetOldEvents } from "./retention.js";
 
-const HOUR_MS = 3_600_000;
+const NOW = 10 * EVENTS_KEPT_MS;
 
-type Query = { endedBefore: number; limit: number };
+beforeEach(() => void vi.spyOn(Date, "now").mockReturnValue(NOW));
+afterEach(() => void vi.restoreAllMocks());
 
-let retention: Retention;
-let logged: Record<string, unknown>[];
-let asked: Query[];
-beforeEach(() => {
-  vi.useFakeTimers({ now: 10 * EVENTS_KEPT_MS });
-  logged = [];
-  asked = [];
-});
-afterEach(() => {
-  retention.close();
-  vi.useRealTimers();
+test("[S9] events are forgotten in small commits once their job ended more than 7 days ago", async () => {
+  const asked: unknown[] = [];
+  const forgetEvents = async (query: unknown) => asked.push(query) < 3;
+  await forgetOldEvents({ forgetEvents });
+  expect(asked).toEqual(Array(3).fill({ endedBefore: NOW - EVENTS_KEPT_MS, limit: 500 }));
+  expect(EVENTS_KEPT_MS).toBe(7 * 24 * 60 * 60 * 1_000);
 });
 
-/** What the store has left to do, by the number of the call. */
-function start(answer: (nth: number) => boolean): void {
-  const forgetEvents = async (query: Query) => {
-    asked.push(query);
-    return answer(asked.length);
-  };
-  retention = new Retention({ store: { forgetEvents }, log: memoryLog(logged) });
-}
-
-test("[S9] events are forgotten in small commits once their job ended more than 7 days ago; looked for at the start and each hour", async () => {
-  start((nth) => nth < 3);
-  await vi.advanceTimersByTimeAsync(HOUR_MS - 1);
-  expect(asked).toEqual(Array(3).fill({ endedBefore: 9 * EVENTS_KEPT_MS, limit: 500 }));
-  await vi.advanceTimersByTimeAsync(1);
-  expect(asked[3]).toEqual({ endedBefore: 9 * EVENTS_KEPT_MS + HOUR_MS, limit: 500 });
-  expect(EVENTS_KEPT_MS).toBe(7 * 24 * HOUR_MS);
-});
-
-test("a store that refuses is asked again an hour later, and the log says so", async () => {
-  start((nth) => {
-    if (nth === 1) throw new Error("the disk is full");
-    return false;
-  });
-  await vi.advanceTimersByTimeAsync(HOUR_MS);
-  expect(asked).toHaveLength(2);
-  expect(logged).toMatchObject([{ event: "events_not_forgotten" }]);
-});
-
-test("after the end nothing is asked any more", async () => {
-  start(() => true);
-  retention.close();
-  await vi.advanceTimersByTimeAsync(2 * HOUR_MS);
-  expect(asked).toHaveLength(1);
+test("[S9] a coordinator forgets them by itself: at the limit none, one past it all but the newest", async () => {
+  const store = memoryStore();
+  const ended = (id: string, endedAt: number) => [
+    submit({ id }),
+    ...[1, 2, 3].map((number) => ({ type: "event", event: eventOf(number, { job: id }) }) as const),
+    { type: "status", job: id, status: statusOf({ state: "failed", endedAt }) } as const,
+  ];
+  await store.commit([...ended("at", NOW - EVENTS_KEPT_MS), ...ended("past", NOW - EVENTS_KEPT_MS - 1)]);
+  const coordinator = await openCoordinator({ store, log: memoryLog([]) });
+  const numbers = async (job: string) => (await store.events(job, { since: 0, limit: 9 })).map(({ number }) => number);
+  await vi.waitFor(async () => expect(await numbers("past")).toEqual([3]));
+  expect(await numbers("at")).toEqual([1, 2, 3]);
+  await coordinator.close();
 });

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Caller, JobsFrame } from "../api.js";
-import { ATOM_ID } from "../testing/fake-api.js";
 import { ADA, MemoryGrid } from "../testing/memory-grid.js";
 import { NOBODY } from "../tokens.js";
 import { ROSTER_CHANGES_MAX, ROSTER_INTERVAL_MS } from "./roster.js";
@@ -20,10 +19,7 @@ afterEach(async () => {
 
 const follow = (caller: Caller = ADA) => grid.coordinator.watchJobs(caller, left.signal)[Symbol.asyncIterator]();
 
-async function submit(more: object = {}): Promise<string> {
-  const { id } = await grid.coordinator.submit({ atom: ATOM_ID, input: { list: [1, 2] }, reduce: "sum", ...more }, ADA);
-  return id;
-}
+const submit = (more: object = {}) => grid.submit({ input: { list: [1, 2] }, reduce: "sum", ...more });
 
 /** What the follower is told next, in short. */
 async function told(frames: AsyncIterator<JobsFrame>): Promise<string> {

@@ -68,7 +68,7 @@ export class SimulatedCoordinator {
   submit(id: string): void {
     const job = this.#jobs.get(id);
     if (!job || this.tables.jobs.has(id)) return;
-    if (this.grid && !this.grid.job(id)) this.do((grid) => grid.submit(job.spec, job.record, fitOf, this.now()));
+    if (this.grid && !this.grid.job(id)) this.do((grid) => grid.submit({ ...job, fit: fitOf }, this.now()));
     this.#agenda.after(5_000, () => this.submit(id));
   }
 

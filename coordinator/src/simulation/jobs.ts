@@ -97,5 +97,5 @@ function simulatedInput(electronsMax: number, chance: Chance): JobInput {
 
 function recordOf(spec: JobSpec): JobRecord {
   const { id, name, atom, owner, createdAt } = spec;
-  return { id, name, atom, owner, createdAt, spec: encodeValue(null), list: null };
+  return { id, name, atom, owner, createdAt, spec: encodeValue(null), list: null, upload: null };
 }

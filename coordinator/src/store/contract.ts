@@ -8,6 +8,7 @@ import { eventContract } from "./contract-events.js";
 import { deleteContract, electronContract, jobContract } from "./contract-jobs.js";
 import { largeRowContract, reportContract, resultContract } from "./contract-reports.js";
 import { atomOf, bytes, grantOf, PI, report, submit } from "./contract-samples.js";
+import { keyContract, uploadContract } from "./contract-uploads.js";
 import type { Store } from "./store.js";
 
 /** A store that is empty and open; `reopen` closes it and opens what it has left. */
@@ -31,6 +32,8 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
     describe("lists and deleting", () => deleteContract(() => opened));
     describe("reports and blocks", () => reportContract(() => opened));
     describe("kept results", () => resultContract(() => opened));
+    describe("uploads", () => uploadContract(() => opened));
+    describe("keys of requests", () => keyContract(() => opened));
     describe("large rows", () => largeRowContract(() => opened));
     describe("atoms and identities", () => atomContract(() => opened));
     describe("restarts", () => restartContract(() => opened));

@@ -7,9 +7,12 @@ import type {
   GrantRow,
   JobRecord,
   JobStatus,
+  KeyRow,
+  UploadPage,
+  UploadRow,
   Write,
 } from "../core/writes.js";
-import { EVENTS_KEPT_MAX, type ResultRow, type SavedJob, StoreError } from "./store.js";
+import { EVENTS_KEPT_MAX, KEYS_FORGOTTEN_MAX, type ResultRow, type SavedJob, StoreError } from "./store.js";
 
 export type MemoryJob = {
   readonly record: JobRecord;
@@ -21,6 +24,13 @@ export type MemoryJob = {
   readonly electrons: Map<number, ElectronRow>;
   readonly failures: FailureRow[];
   readonly events: Map<number, EventRow>;
+};
+
+export type MemoryUpload = {
+  readonly row: UploadRow;
+  readonly pages: UploadPage[];
+  /** Null until it is whole. */
+  size: { readonly items: number; readonly bytes: number } | null;
 };
 
 type Seen = { readonly firstSeenAt: number; readonly lastSeenAt: number };
@@ -35,13 +45,25 @@ export class MemoryTables {
   readonly atoms = new Map<string, AtomRow>();
   readonly grants = new Map<number, GrantRow>();
   readonly identities = new Map<string, Seen>();
-  boots = 0;
+  readonly uploads = new Map<string, MemoryUpload>();
+  readonly keys = new Map<string, KeyRow>();
+  #boots = 0;
   #lastRow = 0;
   readonly #eventsKeptMax: number;
 
   /** `eventsKeptMax` other than a real store's is for tests of those who come too late. */
   constructor({ eventsKeptMax = EVENTS_KEPT_MAX }: { eventsKeptMax?: number } = {}) {
     this.#eventsKeptMax = eventsKeptMax;
+  }
+
+  boot(): number {
+    for (const [id, { size }] of this.uploads) if (size === null) this.uploads.delete(id);
+    return ++this.#boots;
+  }
+
+  /** How many jobs use an upload. */
+  usersOf(upload: string): number {
+    return [...this.jobs.values()].filter(({ record }) => record.upload === upload).length;
   }
 
   /** All or none. Throws a `StoreError`. */
@@ -102,6 +124,22 @@ export class MemoryTables {
       const leases = [...this.grants.values()].filter((grant) => grant.job === job).map(({ lease }) => lease);
       return [remove(this.jobs, job), ...leases.map((lease) => remove(this.grants, lease))];
     },
+    upload: ({ upload }) => {
+      refuseSecond(this.uploads, upload.id);
+      return [put(this.uploads, upload.id, { row: upload, pages: [], size: null })];
+    },
+    page: ({ upload, page }) => [push(this.#begun(upload).pages, page)],
+    uploaded: ({ upload: id, items, bytes }) => {
+      const upload = this.#begun(id);
+      upload.size = { items, bytes };
+      return [() => void Object.assign(upload, { size: null })];
+    },
+    discard: ({ upload }) => (this.usersOf(upload) > 0 ? [] : [remove(this.uploads, upload)]),
+    key: ({ key }) => [put(this.keys, idOfKey(key.owner, key.key), key)],
+    forgetKeys: ({ before }) => {
+      const old = [...this.keys].filter(([, { createdAt }]) => createdAt < before).slice(0, KEYS_FORGOTTEN_MAX);
+      return old.map(([id]) => remove(this.keys, id));
+    },
   };
 
   /** As the port says. */
@@ -120,6 +158,17 @@ export class MemoryTables {
     if (job === undefined) throw new StoreError("failed", `There is no job ${id}.`);
     return job;
   }
+
+  #begun(id: string): MemoryUpload {
+    const upload = this.uploads.get(id);
+    if (upload?.size !== null) throw new StoreError("failed", `There is no upload ${id} that is not whole.`);
+    return upload;
+  }
+}
+
+/** Under which a key of one token is kept. */
+export function idOfKey(owner: string, key: string): string {
+  return `${owner} ${key}`;
 }
 
 /** A job as the core takes it up again. */

@@ -18,6 +18,12 @@ export type Commit = { readonly id: number; readonly packet: Packet; readonly sl
 /** A call that was not applied, and why. */
 export type Refusal = { readonly id: number; readonly error: StoreError };
 
+/** Uploads whose end the last start did not see. */
+const FORGET_UNFINISHED = [
+  "INSERT INTO doomed_uploads (upload) SELECT key FROM uploads WHERE items IS NULL",
+  "DELETE FROM uploads WHERE items IS NULL",
+];
+
 export class SqliteEngine {
   /** Held here for as long as the engine lives: a collected database lets go of its lock. */
   readonly #db: Database;
@@ -56,8 +62,10 @@ export class SqliteEngine {
     return this.#translated(() => {
       const sql = `INSERT INTO counters (name, value) VALUES ('boots', 1)
         ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`;
-      const row = this.#statements.transaction(() => this.#statements.get(sql).all()[0]) as { value: number };
-      return row.value;
+      return this.#statements.transaction(() => {
+        for (const forget of FORGET_UNFINISHED) this.#statements.get(forget).run();
+        return (this.#statements.get(sql).all()[0] as { value: number }).value;
+      });
     });
   }
 
@@ -82,7 +90,8 @@ export class SqliteEngine {
 
   readonly #run = (name: string, parameters: SqlValue[]): void => {
     const { changes } = this.#statements.get(WRITE_SQL[name as WriteName]).run(...parameters);
-    if (name === MUST_CHANGE && changes === 0) throw new StoreError("failed", `There is no job ${parameters[0]}.`);
+    if (changes === 0 && MUST_CHANGE.includes(name))
+      throw new StoreError("failed", `There is nothing to change at ${parameters[0]} (${name}).`);
   };
 
   #translated<T>(work: () => T): T {

@@ -24,5 +24,7 @@ export type Answer =
   | { readonly type: "unopened"; readonly refused: Refused }
   /** Commits that are durable. */
   | { readonly type: "committed"; readonly ids: readonly number[] }
+  /** The buffer of a batch, when all of the batch is answered. */
+  | { readonly type: "spare"; readonly buffer: ArrayBuffer }
   | { readonly type: "value"; readonly id: number; readonly value: unknown }
   | { readonly type: "refused"; readonly id: number; readonly refused: Refused };

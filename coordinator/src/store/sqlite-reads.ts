@@ -2,7 +2,16 @@
  * The reads of the port, synchronous. Tables are STRICT, so a column holds what its cast says.
  * Every statement ends before its method returns: an open one would keep the log from being copied into the file.
  */
-import type { AtomRow, ElectronRow, EventRow, FailureRow, GrantRow, JobRecord } from "../core/writes.js";
+import type {
+  AtomRow,
+  ElectronRow,
+  EventRow,
+  FailureRow,
+  GrantRow,
+  JobRecord,
+  KeyRow,
+  UploadPage,
+} from "../core/writes.js";
 import { ENTRY_COLUMNS, type EntryColumns, entryOf, type SpanColumns, spanned } from "./sqlite-columns.js";
 import type { SqlValue } from "./sqlite-library.js";
 import { type PackedRows, packRows, type RowColumns } from "./sqlite-rows.js";
@@ -16,7 +25,11 @@ import {
   type ResultRow,
   type SavedJob,
   type Store,
+  type UploadEntry,
+  type UploadIndex,
+  type UploadsQuery,
 } from "./store.js";
+import { cutElements } from "./upload-pages.js";
 
 /** The reads of the port. */
 export type Reads = Omit<Store, "commit" | "boot" | "forgetEvents" | "close">;
@@ -139,6 +152,44 @@ export class SqliteReads implements PackedReads {
     return this.#one(`SELECT ${columns} FROM identities WHERE key = ?`, key);
   }
 
+  upload(id: string): UploadEntry | null {
+    return this.#one(`${UPLOADS} AND id = ?`, id);
+  }
+
+  uploads({ owner, before, limit }: UploadsQuery): UploadEntry[] {
+    const mine = owner === undefined ? "" : "AND submitter = ?";
+    const older =
+      before === undefined ? "" : "AND (created_at, id) < (SELECT created_at, id FROM uploads WHERE id = ?)";
+    const parameters = [owner, before].filter((parameter) => parameter !== undefined);
+    return this.#all(`${UPLOADS} ${mine} ${older} ORDER BY created_at DESC, id DESC LIMIT ?`, ...parameters, limit);
+  }
+
+  uploadIndex(id: string): UploadIndex | null {
+    if (this.upload(id) === null) return null;
+    const sql = `SELECT first, size FROM pages INDEXED BY pages_by_element WHERE upload = ${UPLOAD} ORDER BY first`;
+    const pages = this.#all<{ first: number; size: number }>(sql, id);
+    return {
+      firsts: Uint32Array.from(pages, ({ first }) => first),
+      bytes: Uint32Array.from(pages, ({ size }) => size),
+    };
+  }
+
+  uploadElements(id: string, span: SpanColumns): Uint8Array {
+    return cutElements(this.#all<UploadPage>(PAGES, id, span.from, span.to), span);
+  }
+
+  unusedUploads({ before, limit }: { before: number; limit: number }): string[] {
+    const sql = `SELECT id FROM uploads WHERE items IS NOT NULL AND created_at < ?
+      AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = uploads.id) ORDER BY created_at, id LIMIT ?`;
+    return this.#all<{ id: string }>(sql, before, limit).map((row) => row.id);
+  }
+
+  key(owner: string, key: string): KeyRow | null {
+    const sql = `SELECT submitter AS owner, key, digest, job, created_at AS createdAt FROM keys
+      WHERE submitter = ? AND key = ?`;
+    return this.#one(sql, owner, key);
+  }
+
   #saved(row: EntryColumns): PackedJob {
     const { record, status, lastEvent } = entryOf(row);
     const list = this.#one<Pick<JobRecord, "list">>("SELECT list FROM specs WHERE job = ?", row.key)?.list ?? null;
@@ -169,6 +220,12 @@ export class SqliteReads implements PackedReads {
 }
 
 const KEY = "(SELECT key FROM jobs WHERE id = ?1)";
+const UPLOAD = "(SELECT key FROM uploads WHERE id = ?1)";
+const UPLOADS = `SELECT id, submitter AS owner, created_at AS createdAt, items, bytes,
+  (SELECT count(*) FROM jobs WHERE upload = uploads.id) AS jobs FROM uploads WHERE items IS NOT NULL`;
+/** From the last page that begins at or before the first element: pages do not overlap. */
+const PAGES = `SELECT first, sizes, elements FROM pages WHERE upload = ${UPLOAD} AND first < ?3 AND first >=
+  (SELECT max(first) FROM pages WHERE upload = ${UPLOAD} AND first <= ?2) ORDER BY first`;
 const JOBS = `SELECT ${ENTRY_COLUMNS} FROM jobs JOIN specs ON specs.job = jobs.key`;
 const ATOM_COLUMNS = "id, name, owner, created_at AS createdAt, schema";
 const RESULTS = `SELECT id AS number, "from", "to", identity, at, results AS bytes FROM results WHERE job = ${KEY}`;

@@ -18,11 +18,12 @@ export type RowColumns = {
 export type PackedRows = { readonly packet: Packet; readonly slice: Slice };
 export type UnpackedRow = Omit<RowColumns, "from" | "to"> & { readonly span: Span };
 
-/** For all reads of the thread: it copies out what it has gathered, and has grown by then. */
-const writer = new PacketWriter();
+/** For all pages that the thread reads: it copies out what it has gathered, and does not grow anew for each. */
+const pages = new PacketWriter();
 
 /** Takes rows until one reaches `bytesMax`, that one included. */
 export function packRows(rows: Iterable<RowColumns>, bytesMax: number): PackedRows {
+  const writer = Number.isFinite(bytesMax) ? pages : new PacketWriter();
   const slice = writer.begin();
   let total = 0;
   try {
@@ -37,12 +38,6 @@ export function packRows(rows: Iterable<RowColumns>, bytesMax: number): PackedRo
     throw error;
   }
   return { packet: writer.take(), slice };
-}
-
-/** What of an answer moves to the main thread instead of being copied: the bytes of a page of results. */
-export function buffersOf(answer: unknown): ArrayBuffer[] {
-  const packed = typeof answer === "object" && answer !== null && "packet" in answer;
-  return packed ? [(answer as PackedRows).packet.bytes.buffer] : [];
 }
 
 /** The bytes of the rows are views of one buffer. */

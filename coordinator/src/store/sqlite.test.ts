@@ -4,9 +4,21 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { storeContract } from "./contract.js";
-import { bytes, eventOf, report, reports, statusOf, submit } from "./contract-samples.js";
+import {
+  bytes,
+  eventOf,
+  keyOf,
+  pageOf,
+  report,
+  reports,
+  statusOf,
+  submit,
+  uploadOf,
+  whole,
+} from "./contract-samples.js";
 import { SqliteStore, sqliteStore } from "./sqlite.js";
 import { loadSqlite } from "./sqlite-library.js";
+import { ENDED_JOB, SCHEMA_1, UNFINISHED_JOB } from "./sqlite-schema-1.js";
 import type { Store } from "./store.js";
 
 const MIB = 1024 * 1024;
@@ -64,19 +76,36 @@ describe("the file", () => {
     await inFile("PRAGMA user_version = 99");
     const opening = sqliteStore({ dir });
     await expect(opening).rejects.toMatchObject({ code: "newer_schema" });
-    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 2\)/);
+    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 3\)/);
   });
 
-  test("a file of the first schema is brought up to date, with all that is in it", async () => {
+  test("a file of the second schema learns which of its jobs have ended", async () => {
     const status = statusOf({ state: "failed", endedAt: 1_000 });
     const events = [1, 2, 3].map((number) => ({ type: "event", event: eventOf(number) }) as const);
     await (await reopen()).commit([submit(), ...events, { type: "status", job: "j1", status }, submit({ id: "j2" })]);
     await store?.close();
-    await inFile("DROP TABLE ended; PRAGMA user_version = 1");
+    await inFile("DROP TABLE ended; PRAGMA user_version = 2");
     const opened = await reopen();
     expect(await opened.job("j1")).toMatchObject({ status, lastEvent: 3 });
     await opened.forgetEvents({ endedBefore: 1_001, limit: 9 });
     expect((await opened.events("j1", { since: 0, limit: 9 })).map(({ number }) => number)).toEqual([3]);
+  });
+
+  test("[D7] a file of the first schema becomes one of this, with all that is in it, once", async () => {
+    const Database = await loadSqlite();
+    const db = new Database(join(dir, "valence.db"));
+    db.exec(SCHEMA_1);
+    db.close();
+    for (let opening = 0; opening < 2; opening++) {
+      await reopen();
+      expect((await store?.unfinished())?.map(({ record }) => record)).toMatchObject([
+        { id: UNFINISHED_JOB, name: "unfinished", upload: null, list: expect.any(Uint8Array) },
+      ]);
+      expect(await store?.job(ENDED_JOB)).toMatchObject({ status: { state: "succeeded" }, record: { upload: null } });
+      expect(await store?.resultsByCommit(ENDED_JOB, { afterRow: 0, limit: 9 })).toHaveLength(3);
+    }
+    await store?.commit([...whole(uploadOf("u1")), submit({ upload: "u1" }), { type: "key", key: keyOf("k1") }]);
+    expect(await store?.upload("u1")).toMatchObject({ jobs: 1 });
   });
 
   test("a file that is no database is refused as corrupt", async () => {
@@ -100,6 +129,16 @@ describe("the file", () => {
     await reopen(); // A sweep that was interrupted goes on.
     const size = () => statSync(join(dir, "valence.db")).size;
     expect(size()).toBeGreaterThan(35 * MIB);
+    await vi.waitFor(() => expect(size()).toBeLessThan(12 * MIB), 4_000);
+  });
+
+  test("so does an upload that was not ended", async () => {
+    store = await sqliteStore({ dir });
+    const pages = Array.from({ length: 400 }, (_, n) => pageOf(n, [65_536]));
+    await store.commit([{ type: "upload", upload: uploadOf("u1") }]);
+    await store.commit(pages.map((page) => ({ type: "page", upload: "u1", page })));
+    await (await reopen()).boot();
+    const size = () => statSync(join(dir, "valence.db")).size;
     await vi.waitFor(() => expect(size()).toBeLessThan(12 * MIB), 4_000);
   });
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { httpApp } from "../http/app.js";
 import type { EventStreams } from "../http/events.js";
 import type { Rates } from "../http/limits.js";
+import { PATIENCE, type Patience, SERVER_TIMEOUTS } from "../http/patience.js";
 import type { Site } from "../http/site-files.js";
 import { type Log, logger } from "../log.js";
 import { gridMetrics } from "../metrics.js";
@@ -30,6 +31,7 @@ type GridOptions = {
   rates?: Rates;
   eventStreams?: EventStreams;
   site?: Site;
+  patience?: Partial<Patience>;
 };
 
 export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
@@ -44,8 +46,9 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     site: options.site ?? null,
     ...(options.rates ? { rates: options.rates } : {}),
     ...(options.eventStreams ? { eventStreams: options.eventStreams } : {}),
+    patience: { ...PATIENCE, ...options.patience },
   });
-  const server = createServer(app);
+  const server = createServer(SERVER_TIMEOUTS, app);
   const port = await listening(server);
   return { api, url: `http://127.0.0.1:${port}`, port, server, logged, close: () => closed(server) };
 }

@@ -3,8 +3,9 @@ import { packMicros, packValues } from "@valence/shared/pack";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Caller, VolunteerLink } from "../api.js";
-import { type Coordinator, openCoordinator } from "../coordinator.js";
+import type { Coordinator } from "../coordinator.js";
 import type { EventRow, Write } from "../core/writes.js";
+import { openCoordinator } from "../open-coordinator.js";
 import { memoryStore } from "../store/memory.js";
 import { MemoryTables } from "../store/memory-tables.js";
 import type { Store } from "../store/store.js";
@@ -41,6 +42,12 @@ export class MemoryGrid {
   async restart(): Promise<void> {
     await this.coordinator.close();
     await this.#start();
+  }
+
+  /** A job of Ada's; its id. */
+  async submit(body: object): Promise<string> {
+    const { job } = await this.coordinator.submit({ atom: ATOM_ID, ...body }, ADA, null);
+    return job.id;
   }
 
   /** The volunteer finishes as many electrons, each with this result, or fewer when it is given no more. */
@@ -91,7 +98,11 @@ export class MemoryGrid {
     this.coordinator = await openCoordinator({ store: this.store, log });
     this.#leases = [];
     const hello = { session: "s1", identity: "vera", slots: 1, agent: "", owner: null };
-    this.#link = this.coordinator.join(hello, { send: (batch) => this.#hear(batch), close: () => {} });
+    this.#link = this.coordinator.join(hello, {
+      send: (batch) => this.#hear(batch),
+      sent: async () => {},
+      close: () => {},
+    });
     this.#link.receive({ type: "holding", leases: [] });
   }
 
