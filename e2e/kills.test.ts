@@ -1,9 +1,10 @@
 /** Whole processes that are killed half-way: the answer is the one that a single thread gives, to the bit. */
+import { createInterface } from "node:readline";
 import { reducerOf } from "@valence/coordinator/core/reduce/reducer-of";
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Serving, Stage, until } from "./processes.js";
+import { type Running, type Serving, Stage, until } from "./processes.js";
 
 let stage: Stage;
 beforeEach(async () => {
@@ -13,9 +14,6 @@ afterEach(() => stage.close());
 
 const ELECTRONS = 400;
 const CHUNK = 7;
-
-/** How long the coordinator stays away. */
-const AWAY_MS = 700;
 
 /** Each electron takes some 10 ms, and leaves the machine to others. */
 const SLOW = "await new Promise((resolve) => setTimeout(resolve, 10));";
@@ -88,22 +86,39 @@ describe("a client killed, and the coordinator killed twice", () => {
 
   test("[K2] [K4] what a client finished while the coordinator was away is delivered, not computed again", async () => {
     const serving = await stage.serve();
-    stage.work(serving, { name: "worker" });
+    const leases = leasesOf(stage.work(serving, { name: "worker" }));
     const clock = await serving.grid.publish(
       `export default { name: "clock", async process() { ${SLOW} return Date.now(); } };`,
     );
     const input = { range: { from: 0, to: ELECTRONS, chunk: 1 } };
     const job = await serving.grid.submit({ atom: clock.id, input });
-    await until("leases of many electrons", async () => (await job.view()).progress.done > 100);
+    await until("a lease of many electrons that has just begun, and one behind it", async () => {
+      const { done, leased } = (await job.view()).progress;
+      const { from, to } = leases.at(-1) ?? { from: 0, to: 0 };
+      return to - from > 30 && done < (from + to) / 2 && leased > to - from;
+    });
 
     await serving.end("SIGKILL");
     const away = Date.now();
-    await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
-    const back = await stage.serve({ port: serving.port });
-    let meanwhile = 0; // `results` waits for the end of the job
-    for await (const { result } of back.grid.job(job.id).results<number>()) {
-      if (result > away && result < away + AWAY_MS) meanwhile += 1;
-    }
-    expect(meanwhile).toBeGreaterThan(AWAY_MS / 20);
+    const { length } = leases;
+    await until("the end of that lease", () => leases.length > length);
+    const back = Date.now();
+    const again = await stage.serve({ port: serving.port });
+    const results: number[] = []; // `results` waits for the end of the job
+    for await (const { result } of again.grid.job(job.id).results<number>()) results.push(result);
+    const { from, to } = leases[length - 1]!;
+    const inLease = results.slice(from, to);
+    expect(inLease.filter((at) => at > away)).not.toEqual([]);
+    expect(inLease.filter((at) => at > back)).toEqual([]);
   });
 });
+
+/** What the client began to work on, in that order; grows. */
+function leasesOf({ process: client }: Running): { readonly from: number; readonly to: number }[] {
+  const leases: { from: number; to: number }[] = [];
+  createInterface({ input: client.stdout! }).on("line", (line) => {
+    const record = JSON.parse(line);
+    if (record.type === "lease") leases.push(record);
+  });
+  return leases;
+}

@@ -94,8 +94,9 @@ function electrons(opened: Opened): void {
     );
     bench.worker.probe(jobOrder());
     const { items, elapsedMs } = await bench.heard("probed");
-    expect(items * 20).toBeGreaterThanOrEqual(50);
-    expect(elapsedMs).toBeGreaterThanOrEqual(50);
+    // The first call that takes 50 ms: on a busy machine it comes early, and it is never one of more than 80 ms of work.
+    expect([1, 2, 4]).toContain(items);
+    expect(elapsedMs).toBeGreaterThanOrEqual(Math.max(50, 20 * items - 1)); // two clocks, one in whole milliseconds
   });
 
   test("may say lines, also by printing them", async () => {
