@@ -2,10 +2,15 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { noOp } from "./no-op.js";
+import { results } from "./results.js";
 import { measure, type Outcome, type Scenario } from "./scenario.js";
 import { upload } from "./upload.js";
 
-const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = { "no-op": noOp, upload };
+const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = {
+  "no-op": noOp,
+  results,
+  upload,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -66,7 +66,9 @@ export class Stage {
     { name, threads = 1, flags = [] }: { name: string; threads?: number; flags?: readonly string[] },
   ): Running {
     const where = ["--url", serving.url, "--data-dir", join(this.dir, name), "--threads", String(threads)];
-    return this.run(["work", ...where, "--allow-unsandboxed", "--json", ...flags]);
+    const running = this.run(["work", ...where, "--allow-unsandboxed", "--json", ...flags]);
+    running.process.stdout?.resume(); // What nobody reads would keep it from ending.
+    return running;
   }
 
   /** The command with these arguments. */

@@ -2,12 +2,13 @@
  * What the coordinator does for the outside, and all that the HTTP and socket adapters know of it.
  * Expected failures are thrown as `GridError`; a promise of a change resolves once the change is durable.
  */
+import type { JobEvent, JobSnapshot } from "@valence/shared/job-event";
 import type { JobState } from "@valence/shared/job-state";
 import type {
   AtomView,
   DeadLetterView,
+  JobSummary,
   JobView,
-  PropertiesView,
   StatsView,
   Uploaded,
   UploadView,
@@ -24,6 +25,29 @@ export type Page<T> = {
   /** Pass as `before`; null on the last page. */
   readonly next: string | null;
 };
+
+/** What a stream of events is made of. */
+export type EventFrame =
+  /** At least one; each follows on the one before, here and from frame to frame. */
+  | { readonly type: "events"; readonly events: readonly JobEvent[] }
+  /** The events up to `number` are not kept any more, or never were: this is what became of the job by them. */
+  | ({ readonly type: "reset" } & JobSnapshot)
+  /** The last frame: the job has ended, and `number` is its newest event. */
+  | ({ readonly type: "end" } & JobSnapshot);
+
+export type EventStream = {
+  /** The job has ended, and the reader knows all its events: only the frame `end` will come. */
+  readonly over: boolean;
+  /** Pulled: what is not asked for is not read. */
+  readonly frames: AsyncIterable<EventFrame>;
+};
+
+/** What those who follow the list of jobs are told. */
+export type JobsFrame =
+  /** The list anew: the first frame, and again when too much was missed. */
+  | ({ readonly type: "reset" } & Page<JobSummary>)
+  /** What each of these jobs is now, those that were not listed before included; and which are gone. */
+  | { readonly type: "changes"; readonly changed: readonly JobSummary[]; readonly deleted: readonly string[] };
 
 export interface JobsApi {
   /** `created` is false when the same bytes were published before. */
@@ -65,20 +89,28 @@ export interface JobsApi {
   /** Only an ended job. */
   delete(id: string, caller: Caller): Promise<void>;
   /**
-   * Kept results, a page at a time, so that a slow reader holds nothing. In the order of items once the job has ended; with
-   * `follow` in the order of commits, and the iteration waits for more until the job ends. `after` is a line's cursor.
+   * Kept results as lines of JSON (`PropertiesView`), some 64 KiB at a time, so that a slow reader holds nothing. In the order of
+   * items once the job has ended; with `follow` in the order of commits, and the iteration waits for more until the job ends.
+   * `after` is a line's cursor.
    */
   results(
     id: string,
     query: { from?: number | undefined; to?: number | undefined; follow: boolean; after?: string | undefined },
     caller: Caller,
     signal: AbortSignal,
-  ): Promise<AsyncIterable<PropertiesView[]>>;
+  ): Promise<AsyncIterable<string>>;
+  /**
+   * What has happened to the job after event `since` (0 for all), then what comes, until the job has ended. To the owner alone it
+   * says why electrons failed and who steered the job. Fails in the middle when the job is deleted, or the coordinator stops.
+   */
+  events(id: string, query: { since: number }, caller: Caller, signal: AbortSignal): Promise<EventStream>;
   /** Those of electrons above `after`, which is −1 for all. */
   deadLetters(id: string, query: { after: number; limit: number }, caller: Caller): Promise<Page<DeadLetterView>>;
 
   /** Calls back with the present view and then with the latest one after changes, at most 4 a second; returns the way out. */
   watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void>;
+  /** The newest jobs that the caller may see, then which were added, changed or deleted, at most once a second. */
+  watchJobs(caller: Caller, signal: AbortSignal): AsyncIterable<JobsFrame>;
   volunteers(): VolunteerView[];
   /** The goodbye of a volunteer's session, whose id only its volunteer knows. Nothing for one that is gone. */
   part(session: string): void;

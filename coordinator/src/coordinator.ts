@@ -1,34 +1,47 @@
 /** The coordinator as its adapters see it: who may do what, over jobs, atoms and sessions. */
 import { GridError } from "@valence/shared/errors";
-import { hasEnded } from "@valence/shared/job-state";
 import type {
   AtomView,
   DeadLetterView,
   JobView,
-  PropertiesView,
   StatsView,
   Uploaded,
   UploadView,
   VolunteerView,
 } from "@valence/shared/job-view";
 import type { Up } from "@valence/shared/protocol/up";
-import type { Caller, Hello, JobsApi, Link, Page, VolunteerLink, VolunteersApi } from "./api.js";
+import type {
+  Caller,
+  EventStream,
+  Hello,
+  JobsApi,
+  JobsFrame,
+  Link,
+  Page,
+  VolunteerLink,
+  VolunteersApi,
+} from "./api.js";
 import type { AtomReader } from "./atoms/atom-reader.js";
 import type { Control } from "./core/grid.js";
-import type { JobSpec } from "./core/job-spec.js";
 import type { Log } from "./log.js";
+import { owns, sees } from "./service/access.js";
 import { type Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
 import type { Engine } from "./service/engine.js";
 import type { Expiry } from "./service/expiry.js";
 import { type Found, type Jobs, unknownJob } from "./service/jobs.js";
-import { type ResultsQuery, resultPages } from "./service/results.js";
+import type { ResultsQuery } from "./service/results.js";
+import { Roster } from "./service/roster.js";
+import { Streams } from "./service/streams.js";
 import type { Submissions } from "./service/submissions.js";
 import type { Uploads } from "./service/uploads.js";
 import { shortIdentity, volunteerView } from "./service/views.js";
 import { Watchers } from "./service/watchers.js";
 import type { JobsQuery, Store } from "./store/store.js";
 import type { UploadReader } from "./uploads/upload-reader.js";
+
+/** Jobs that whoever follows the list begins with: the longest page of `GET /jobs`. */
+const ROSTER_JOBS = 200;
 
 export type Parts = {
   readonly store: Store;
@@ -45,6 +58,8 @@ export type Parts = {
 export class Coordinator implements JobsApi, VolunteersApi {
   readonly #parts: Parts;
   readonly #watchers: Watchers;
+  readonly #streams: Streams;
+  readonly #roster: Roster;
   #draining = false;
 
   constructor(parts: Parts) {
@@ -55,7 +70,13 @@ export class Coordinator implements JobsApi, VolunteersApi {
       view: async (job) => (await jobs.find(job)).view(),
       onFault: (error) => log.error("watchers_failed", { error }),
     });
-    engine.onCommitted(() => {
+    this.#streams = new Streams(parts);
+    this.#roster = new Roster({
+      page: (caller) => jobs.page({ limit: ROSTER_JOBS }, caller, ({ summary }) => summary()),
+      find: (job) => jobs.find(job),
+    });
+    engine.onCommitted((changed) => {
+      for (const job of changed) this.#roster.note(job);
       this.#watchers.wake();
       jobs.sweep();
     });
@@ -102,7 +123,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   jobs(query: JobsQuery, caller: Caller): Promise<Page<JobView>> {
-    return this.#parts.jobs.page(query, (spec) => !spec.private || owns(spec, caller));
+    return this.#parts.jobs.page(query, caller, ({ view }) => view());
   }
 
   async job(id: string, caller: Caller): Promise<JobView> {
@@ -127,15 +148,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   async delete(id: string, caller: Caller): Promise<void> {
     await this.#owned(id, caller);
-    await this.#parts.jobs.delete(id);
+    this.#roster.note(id, await this.#parts.jobs.delete(id));
   }
 
-  async results(
-    id: string,
-    query: ResultsQuery,
-    caller: Caller,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<PropertiesView[]>> {
+  async results(id: string, query: ResultsQuery, caller: Caller, signal: AbortSignal): Promise<AsyncIterable<string>> {
     const { spec } = await this.#owned(id, caller);
     if (!spec.keep) {
       throw new GridError(
@@ -143,9 +159,12 @@ export class Coordinator implements JobsApi, VolunteersApi {
         "the job keeps only its aggregate: submit it with keep, or without a reduce.",
       );
     }
-    const { store } = this.#parts;
-    const chunk = await this.#chunkOf(id, query.follow, signal);
-    return resultPages({ store, spec, chunk, more: (stop) => this.#more(id, stop) }, query, signal);
+    return this.#streams.results(spec, query, signal);
+  }
+
+  async events(id: string, { since }: { since: number }, caller: Caller, signal: AbortSignal): Promise<EventStream> {
+    const { spec } = await this.#visible(id, caller);
+    return this.#streams.events(id, { since, owned: owns(spec, caller) }, signal);
   }
 
   async deadLetters(
@@ -161,6 +180,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
     const { view } = await this.#visible(id, caller);
     onView(view());
     return this.#watchers.add(id, onView);
+  }
+
+  watchJobs(caller: Caller, signal: AbortSignal): AsyncIterable<JobsFrame> {
+    return this.#roster.frames(caller, signal);
   }
 
   volunteers(): VolunteerView[] {
@@ -226,6 +249,8 @@ export class Coordinator implements JobsApi, VolunteersApi {
   async close(): Promise<void> {
     this.drain();
     this.#watchers.close();
+    this.#streams.close();
+    this.#roster.close();
     this.#parts.expiry.close();
     await this.#parts.readers.uploads.close(); // ends the uploads under way
     await this.#parts.engine.close();
@@ -235,14 +260,14 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   async #control(id: string, control: Control, caller: Caller): Promise<JobView> {
     await this.#owned(id, caller);
-    await this.#parts.jobs.control(id, control);
+    await this.#parts.jobs.control(id, control, caller);
     this.#watchers.wake();
     return this.job(id, caller);
   }
 
   async #visible(id: string, caller: Caller): Promise<Found> {
     const found = await this.#parts.jobs.find(id);
-    if (found.spec.private && !owns(found.spec, caller)) throw unknownJob(id);
+    if (!sees(found.spec, caller)) throw unknownJob(id);
     return found;
   }
 
@@ -253,37 +278,4 @@ export class Coordinator implements JobsApi, VolunteersApi {
       throw new GridError("unauthorized", "this needs the token of the job's owner or of the operator.");
     throw new GridError("forbidden", "the job belongs to another token.");
   }
-
-  /** The chunk of a range is measured at its beginning: who follows waits for it, for there are no results before. */
-  async #chunkOf(id: string, follow: boolean, signal: AbortSignal): Promise<number> {
-    for (;;) {
-      const { status } = await this.#parts.jobs.find(id);
-      if (status.chunk !== null) return status.chunk;
-      if (!follow || signal.aborted || !(await this.#more(id, signal))) return 1;
-    }
-  }
-
-  /** Waits until something more of the job is committed; false once it has ended, or the signal has. */
-  async #more(id: string, signal: AbortSignal): Promise<boolean> {
-    const { engine } = this.#parts;
-    const job = engine.grid.job(id);
-    if (!job || hasEnded(job.shown.state) || signal.aborted) return false;
-    const { version } = job;
-    await new Promise<void>((resolve) => {
-      const leave = engine.onCommitted(() => {
-        if (engine.grid.job(id)?.version !== version) done();
-      });
-      const done = () => {
-        leave();
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      signal.addEventListener("abort", done);
-    });
-    return true;
-  }
-}
-
-function owns(spec: JobSpec, caller: Caller): boolean {
-  return caller.admin || (caller.owner !== null && caller.owner === spec.owner);
 }

@@ -9,6 +9,7 @@ import { Expiry } from "./service/expiry.js";
 import { Jobs } from "./service/jobs.js";
 import { Keys } from "./service/keys.js";
 import { Lists } from "./service/lists.js";
+import { forgetOldEvents } from "./service/retention.js";
 import { Submissions } from "./service/submissions.js";
 import { Uploads } from "./service/uploads.js";
 import type { Store } from "./store/store.js";
@@ -35,6 +36,6 @@ export async function openCoordinator(options: { store: Store; log: Log }): Prom
       log.error("job_damaged", { job: saved.record.id, error }); // the others go on; this one is there to be read and deleted
     }
   }
-  const expiry = new Expiry([() => keys.sweep(), () => uploads.sweep()], log);
+  const expiry = new Expiry([() => keys.sweep(), () => uploads.sweep(), () => forgetOldEvents(store)], log);
   return new Coordinator({ store, log, engine, readers, atoms, uploads, jobs, submissions, expiry });
 }

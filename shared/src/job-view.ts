@@ -34,6 +34,11 @@ export const jobView = z.object({
 /** Whole at each change and never a difference, so that a reader may skip any number of them. */
 export type JobView = z.infer<typeof jobView>;
 
+/** A job in a list that is followed: without its aggregate, which may have 16 MiB. */
+export const jobSummary = jobView.omit({ result: true });
+/** As `JobView`. */
+export type JobSummary = z.infer<typeof jobSummary>;
+
 /** One published version without its source, which is up to ATOM_BYTES_MAX and has an address of its own. */
 export const atomView = z.object({
   id: z.string(),

@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { answerLines } from "./answer.js";
 import { followToEnd } from "./follow.js";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
+import { addEvents } from "./job-events.js";
 import { addResults } from "./job-results.js";
 import { addSteering } from "./job-steering.js";
 import { addSubmit } from "./job-submit.js";
@@ -19,6 +20,7 @@ export function addJob(program: Command): void {
   addList(job);
   addShow(job);
   addWatch(job);
+  addEvents(job);
   addResults(job);
   addSteering(job);
 }

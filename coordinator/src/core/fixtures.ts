@@ -121,7 +121,7 @@ export class Bench {
   }
 
   control(id: string, control: Control): void {
-    this.#perform(this.grid.control(id, control, this.#time()));
+    this.#perform(this.grid.control(id, control, "ada", this.#time()));
   }
 
   /** Lets time pass to a monotonic time. */

@@ -12,7 +12,7 @@ import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
 import { endLease, restartClock } from "./leases.js";
-import { cancelJob, endJob, pauseJob, resumeJob, retryJob } from "./life.js";
+import { type By, cancelJob, endJob, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
 import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
 import { LimitError } from "./reduce/reducer.js";
@@ -96,15 +96,15 @@ export class Grid {
     });
   }
 
-  /** Throws `job_ended`, `nothing_to_retry`, or `unknown_job` for one that is not held here. */
-  control(id: string, control: Control, now: Now): Effect[] {
+  /** `by` goes into the job's events. Throws `job_ended`, `nothing_to_retry`, or `unknown_job` for one that is not held here. */
+  control(id: string, control: Control, by: By, now: Now): Effect[] {
     return this.#step(now, (state) => {
       const job = state.jobs.get(id);
       if (!job) throw new GridError("unknown_job", `there is no job ${id} at work`);
-      if (control.type === "pause") pauseJob(state, job);
-      else if (control.type === "resume") resumeJob(state, job);
-      else if (control.type === "cancel") cancelJob(state, job);
-      else if (control.type === "retry") retryJob(state, job, control.electron);
+      if (control.type === "pause") pauseJob(state, job, by);
+      else if (control.type === "resume") resumeJob(state, job, by);
+      else if (control.type === "cancel") cancelJob(state, job, by);
+      else if (control.type === "retry") retryJob(state, job, control.electron, by);
     });
   }
 

@@ -39,7 +39,6 @@ describe("problems", () => {
   });
 
   test.each([
-    ["GET", "/api/v1/jobs/j1/events"],
     ["GET", "/api/v1/jobs/j1/explain"],
     ["GET", "/openapi.json"],
   ])("%s %s says that this version does not have it yet", async (method, path) => {

@@ -8,6 +8,7 @@ import type { Place } from "../origin.js";
 import type { Tokens } from "../tokens.js";
 import { atomRoutes } from "./atoms.js";
 import { door } from "./door.js";
+import { EVENT_STREAMS, type EventStreams, eventRoutes } from "./events.js";
 import { gridRoutes } from "./grid.js";
 import { securityHeaders } from "./headers.js";
 import { inputRoutes } from "./inputs.js";
@@ -31,12 +32,14 @@ export type HttpOptions = {
   readonly site: Site | null;
   /** Other than the usual ones: for tests. */
   readonly rates?: Rates;
+  readonly eventStreams?: EventStreams;
   readonly patience?: Patience;
 };
 
 /** Without CORS on purpose: a page of another origin can neither read an answer nor send a token. */
 export function httpApp(options: HttpOptions): Express {
-  const { api, tokens, log, metrics, place, site, rates = RATES, patience = PATIENCE } = options;
+  const { api, tokens, log, metrics, place, site, rates = RATES } = options;
+  const { eventStreams = EVENT_STREAMS, patience = PATIENCE } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
   app.use(answersCounted(log, metrics), lingering(patience), securityHeaders(), hostGuard(place));
@@ -51,6 +54,7 @@ export function httpApp(options: HttpOptions): Express {
     atomRoutes(api, guarded),
     jobRoutes(api, guarded),
     resultRoutes(api, guarded),
+    eventRoutes(api, guarded, eventStreams),
     gridRoutes(api, guarded),
   );
   app.use((request) => {

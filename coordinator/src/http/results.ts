@@ -1,17 +1,13 @@
 /** `/jobs/{id}/results`: kept results as NDJSON, as fast as the reader reads and no faster. */
-import { once } from "node:events";
-import type { PropertiesView } from "@valence/shared/job-view";
 import { ITEMS_MAX } from "@valence/shared/limits";
-import type { Response, Router } from "express";
+import type { Router } from "express";
 import * as z from "zod";
 import type { JobsApi } from "../api.js";
 import type { Door } from "./door.js";
 import { asAttachment } from "./headers.js";
 import { cursor, whole } from "./parsed.js";
 import { newRouter, serve } from "./paths.js";
-
-/** Lines gather to about this many characters before they are written. */
-const WRITE_LENGTH = 64 * 1024;
+import { whileThere, writeAll } from "./stream.js";
 
 const resultsQuery = z
   .strictObject({
@@ -25,42 +21,17 @@ const resultsQuery = z
 export function resultRoutes(api: JobsApi, { reads }: Door): Router {
   const router = newRouter();
   serve(router, "/jobs/:id/results", {
-    get: reads(resultsQuery, async ({ request, response, id, query, caller }) => {
-      const gone = new AbortController();
-      response.once("close", () => gone.abort());
-      try {
+    get: reads(resultsQuery, ({ request, response, id, query, caller }) =>
+      whileThere(response, async (gone) => {
         const asked = { ...query, follow: query.follow === "1" };
-        const pages = await api.results(id, asked, caller, gone.signal);
+        const texts = await api.results(id, asked, caller, gone);
         asAttachment(response, "results.ndjson");
         response.type("application/x-ndjson");
         response.flushHeaders(); // A follower learns at once that it was let in.
-        if (request.method === "GET") await write(pages, response, gone.signal);
+        if (request.method === "GET") await writeAll(response, { texts, gone });
         response.end();
-      } catch (error) {
-        if (!gone.signal.aborted) throw error;
-      }
-    }),
+      }),
+    ),
   });
   return router;
-}
-
-/** Ends when the pages do, or when the client has gone; the iteration is closed either way. */
-async function write(pages: AsyncIterable<PropertiesView[]>, response: Response, gone: AbortSignal): Promise<void> {
-  for await (const page of pages) {
-    for (const text of textsOf(page)) {
-      gone.throwIfAborted();
-      if (!response.write(text)) await once(response, "drain", { signal: gone });
-    }
-  }
-}
-
-function* textsOf(page: readonly PropertiesView[]): Generator<string> {
-  let text = "";
-  for (const properties of page) {
-    text += `${JSON.stringify(properties)}\n`;
-    if (text.length < WRITE_LENGTH) continue;
-    yield text;
-    text = "";
-  }
-  if (text !== "") yield text;
 }

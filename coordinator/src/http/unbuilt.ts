@@ -3,7 +3,7 @@ import { GridError } from "@valence/shared/errors";
 import type { Router } from "express";
 import { newRouter } from "./paths.js";
 
-const UNBUILT = ["/api/v1/jobs/:id/events", "/api/v1/jobs/:id/explain", "/openapi.json"];
+const UNBUILT = ["/api/v1/jobs/:id/explain", "/openapi.json"];
 
 export function unbuiltRoutes(): Router {
   const router = newRouter();

@@ -66,7 +66,9 @@ describe("a step", () => {
   });
 
   test("that throws changes nothing and writes nothing", async () => {
-    expect(() => engine.step((grid, now) => grid.control("nobody", { type: "pause" }, now))).toThrow("no job nobody");
+    expect(() => engine.step((grid, now) => grid.control("nobody", { type: "pause" }, null, now))).toThrow(
+      "no job nobody",
+    );
     await engine.close();
   });
 });

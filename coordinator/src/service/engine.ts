@@ -36,7 +36,7 @@ export class Engine {
   #commits: Waiting[] = [];
   #committing: Promise<void> | null = null;
   readonly #durable = new Map<number, () => void>();
-  readonly #onCommitted = new Set<() => void>();
+  readonly #onCommitted = new Set<(jobs: ReadonlySet<string>) => void>();
   #fault: string | null = null;
   /** What the store refuses from now on is given up: it was acknowledged to nobody. */
   #closing = false;
@@ -105,10 +105,9 @@ export class Engine {
     return this.#post.detach(session, link);
   }
 
-  /** Calls back after every group of commits; returns the way out. */
-  onCommitted(listener: () => void): () => void {
+  /** Calls back after every group of commits, with the jobs that look different now. */
+  onCommitted(listener: (jobs: ReadonlySet<string>) => void): void {
     this.#onCommitted.add(listener);
-    return () => void this.#onCommitted.delete(listener);
   }
 
   /** Waits for everything that is to be durable; nothing is taken any more. */
@@ -151,15 +150,21 @@ export class Engine {
 
   /** Everything that came while the last group was written makes the next one. */
   async #commit(group: readonly Waiting[]): Promise<void> {
-    if (!(await this.#held(group.flatMap(({ writes }) => writes)))) return;
+    const writes = group.flatMap(({ writes }) => writes);
+    if (!(await this.#held(writes))) return;
     const last = group[group.length - 1]?.id ?? 0;
     this.note((grid, now) => grid.committed(last, now));
-    for (const { writes } of group) for (const write of writes) this.#tell(write);
+    const jobs = new Set<string>();
+    for (const write of writes) {
+      this.#tell(write);
+      const job = changedBy(write);
+      if (job !== null) jobs.add(job);
+    }
     for (const { id } of group) {
       this.#durable.get(id)?.();
       this.#durable.delete(id);
     }
-    for (const listener of this.#onCommitted) listener();
+    for (const listener of this.#onCommitted) listener(jobs);
   }
 
   /** What operators read in the log: each change of a job's state and each dead letter, once it is durable. */
@@ -186,4 +191,12 @@ export class Engine {
       }
     }
   }
+}
+
+/** The job that looks different once this is durable, or null. */
+function changedBy(write: Write): string | null {
+  if (write.type === "report") return write.row.job;
+  if (write.type === "electron") return write.electron.job;
+  if (write.type === "event") return write.event.job;
+  return write.type === "status" ? write.job : null;
 }

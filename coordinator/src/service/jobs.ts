@@ -1,24 +1,32 @@
 /** Jobs from request to answer: those at work live in the core, the others in the store; outsiders see no difference. */
 import { GridError } from "@valence/shared/errors";
 import { hasEnded } from "@valence/shared/job-state";
-import type { JobView } from "@valence/shared/job-view";
+import type { JobSummary, JobView } from "@valence/shared/job-view";
 import { decodeValue } from "@valence/shared/value-codec";
-import type { Page } from "../api.js";
+import type { Caller, Page } from "../api.js";
 import type { Control } from "../core/grid.js";
+import { type Job, readJob, readProgress } from "../core/job.js";
 import { type JobSpec, uploadOf } from "../core/job-spec.js";
 import type { JobRecord, JobStatus } from "../core/writes.js";
 import type { JobEntry, JobsQuery, SavedJob, Store } from "../store/store.js";
+import { shortOwner } from "../tokens.js";
+import { sees } from "./access.js";
 import type { Engine } from "./engine.js";
 import { type Lists, listOf } from "./lists.js";
 import { Turns } from "./turns.js";
 import type { Uploads } from "./uploads.js";
-import { liveView, storedView } from "./views.js";
+import { liveSummary, liveView, storedSummary, storedView } from "./views.js";
 
-/** A job as found: its spec, and its status as last committed. */
+/** A job as found: its spec, its status as last committed, and how to read more of it. */
 export type Found = {
   readonly spec: JobSpec;
   readonly status: Pick<JobStatus, "state" | "chunk">;
   readonly view: () => JobView;
+  readonly summary: () => JobSummary;
+  /** The number of its newest event that is shown. */
+  readonly newest: () => number;
+  /** As the core holds it; null for one that lies in the store alone. */
+  readonly live: Job | null;
 };
 
 export class Jobs {
@@ -47,42 +55,47 @@ export class Jobs {
   async find(id: string): Promise<Found> {
     const live = this.#engine.grid.job(id);
     if (live && live.version > 0) {
-      return { spec: live.spec, status: live.shown, view: () => liveView(live.spec, this.#reading(id)) };
+      const { spec, shown: status } = live;
+      const view = () => liveView(spec, readJob(live, this.#engine.now().mono));
+      const summary = () => liveSummary(spec, readProgress(live, this.#engine.now().mono));
+      return { spec, status, view, summary, newest: () => live.eventsShown, live };
     }
     const entry = await this.#store.job(id);
     if (!entry) throw unknownJob(id);
     return foundOf(entry);
   }
 
-  async page(query: JobsQuery, visible: (spec: JobSpec) => boolean): Promise<Page<JobView>> {
+  /** Of the jobs that the caller may see, what `read` makes of each. */
+  async page<T>(query: JobsQuery, caller: Caller, read: (job: Found) => T): Promise<Page<T>> {
     const entries = await this.#store.jobs(query);
-    const items: JobView[] = [];
+    const items: T[] = [];
     for (const entry of entries) {
-      const { spec, view } = this.#engine.grid.job(entry.record.id) ? await this.find(entry.record.id) : foundOf(entry);
-      if (visible(spec)) items.push(view());
+      const found = this.#engine.grid.job(entry.record.id) ? await this.find(entry.record.id) : foundOf(entry);
+      if (sees(found.spec, caller)) items.push(read(found));
     }
     return { items, next: entries.length < query.limit ? null : (entries.at(-1)?.record.id ?? null) };
   }
 
   /** Resolves once the change is durable. @throws GridError `job_ended`, `nothing_to_retry` */
-  async control(id: string, control: Control): Promise<void> {
-    if (this.#engine.grid.job(id)) return this.#engine.step((grid, now) => grid.control(id, control, now));
+  async control(id: string, control: Control, caller: Caller): Promise<void> {
+    if (this.#engine.grid.job(id)) return this.#steer(id, control, caller);
     const { status } = await this.find(id);
     if (control.type === "cancel") return undefined;
     if (control.type !== "retry") {
       throw new GridError("job_ended", `the job has ${status.state}; only retry, results and delete are left.`);
     }
-    return this.#turns.take(id, () => this.#retry(id, control));
+    return this.#turns.take(id, () => this.#retry(id, control, caller));
   }
 
-  /** @throws GridError `job_not_ended` */
-  delete(id: string): Promise<void> {
+  /** Resolves to what it was. @throws GridError `job_not_ended` */
+  delete(id: string): Promise<JobSpec> {
     return this.#turns.take(id, async () => {
       const { spec, status } = await this.find(id);
       if (this.#engine.grid.job(id) || !hasEnded(status.state)) {
         throw new GridError("job_not_ended", "only an ended job can be deleted: cancel it first.");
       }
       await this.#store.commit([{ type: "delete", job: id }, ...this.#uploads.release(uploadOf(spec))]);
+      return spec;
     });
   }
 
@@ -91,22 +104,20 @@ export class Jobs {
     for (const id of this.#lists.jobs()) if (!this.#engine.grid.job(id)) this.#lists.close(id);
   }
 
-  async #retry(id: string, control: Control): Promise<void> {
+  #steer(id: string, control: Control, caller: Caller): Promise<void> {
+    return this.#engine.step((grid, now) => grid.control(id, control, shortOwner(caller), now));
+  }
+
+  async #retry(id: string, control: Control, caller: Caller): Promise<void> {
     const saved = this.#engine.grid.job(id) ? null : await this.#store.saved(id);
     if (saved) await this.takeUp(saved);
     try {
-      await this.#engine.step((grid, now) => grid.control(id, control, now));
+      await this.#steer(id, control, caller);
     } catch (error) {
       const job = this.#engine.grid.job(id);
       if (job && hasEnded(job.state)) this.#engine.grid.drop(id);
       throw error;
     }
-  }
-
-  #reading(id: string) {
-    const reading = this.#engine.grid.read(id, this.#engine.now().mono);
-    if (!reading) throw new Error(`job ${id} left the core while it was read`);
-    return reading;
   }
 }
 
@@ -115,9 +126,11 @@ export function unknownJob(id: string): GridError {
   return new GridError("unknown_job", `There is no job ${JSON.stringify(id.slice(0, 40))}.`);
 }
 
-function foundOf({ record, status }: JobEntry): Found {
+function foundOf({ record, status, lastEvent }: JobEntry): Found {
   const spec = specOf(record);
-  return { spec, status, view: () => storedView(spec, status) };
+  const view = () => storedView(spec, status);
+  const summary = () => storedSummary(spec, status);
+  return { spec, status, view, summary, newest: () => lastEvent, live: null };
 }
 
 function specOf({ spec }: Pick<JobRecord, "spec">): JobSpec {

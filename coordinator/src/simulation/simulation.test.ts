@@ -1,3 +1,4 @@
+import { JOB_STATES } from "@valence/shared/job-state";
 import { electronsOf } from "@valence/shared/shape";
 import type { Value } from "@valence/shared/value";
 import { decodeValue } from "@valence/shared/value-codec";
@@ -28,6 +29,21 @@ function expectTruth(world: World): void {
     const reducer = reducerOf(job.spec.reduce);
     const aggregate = status.aggregate ? reducer.read(reducer.unpack(decodeValue(status.aggregate))) : null;
     expect(aggregate).toStrictEqual(serialResult(job, done));
+  }
+}
+
+/** What was told of a job is what became of it, through all crashes. */
+function expectEvents({ coordinator }: World): void {
+  for (const { status, events, blocks, electrons } of coordinator.tables.jobs.values()) {
+    const told = [...events.values()];
+    expect(told.map(({ number }) => number)).toEqual(told.map((_, i) => i + 1));
+    const states = told.map(({ kind }) => kind).filter((kind) => (JOB_STATES as readonly string[]).includes(kind));
+    expect(states.at(-1)).toBe(status.state);
+    expect(told.filter(({ kind }) => kind === "block").length).toBe(blocks.size);
+    const buried = new Set(
+      told.flatMap(({ kind, body }) => (kind === "dead_letter" ? [JSON.parse(body).electron] : [])),
+    );
+    for (const { electron, state } of electrons.values()) if (state === "dead") expect(buried).toContain(electron);
   }
 }
 
@@ -64,11 +80,12 @@ function live(seed: number): World {
   return world;
 }
 
-test("[E1] [E2] [E4] [S10] 1,000 worlds: every job ends, nothing is lost or counted twice, and each invariant holds after every step", () => {
+test("[E1] [E2] [E4] [S5] [S10] 1,000 worlds: every job ends, nothing is lost or counted twice, and each invariant holds after every step", () => {
   for (let seed = 1; seed <= 1_000; seed++) {
     try {
       const world = live(seed);
       expectTruth(world);
+      expectEvents(world);
       expectStops(world);
     } catch (error) {
       throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });

@@ -252,14 +252,14 @@ export class World {
     if (!job || hasEnded(job.state)) return;
     if (type === "retry" && !job.electrons?.counts.dead) return;
     const control = type === "retry" ? ({ type, electron: null } as const) : ({ type } as const);
-    this.coordinator.do((grid, now) => grid.control(id, control, now));
+    this.coordinator.do((grid, now) => grid.control(id, control, null, now));
   }
 
   /** The faults stop: everyone wakes, jobs go on, and there is somebody to work on them. */
   #heal(): void {
     for (const peer of this.#peers.values()) peer.asleepUntil = Math.min(peer.asleepUntil, this.#agenda.now);
     for (const { spec, state } of [...(this.coordinator.grid?.jobs() ?? [])]) {
-      if (state === "paused") this.coordinator.do((grid, now) => grid.control(spec.id, { type: "resume" }, now));
+      if (state === "paused") this.coordinator.do((grid, now) => grid.control(spec.id, { type: "resume" }, null, now));
     }
     if (![...this.#peers.values()].some((peer) => !peer.leaving)) this.#newClient();
     this.#agenda.after(10_000, () => this.#heal());

@@ -4,7 +4,8 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { orderContract, refusalContract } from "./contract-commits.js";
-import { electronContract, eventContract, jobContract } from "./contract-jobs.js";
+import { eventContract } from "./contract-events.js";
+import { deleteContract, electronContract, jobContract } from "./contract-jobs.js";
 import { largeRowContract, reportContract, resultContract } from "./contract-reports.js";
 import { atomOf, bytes, grantOf, PI, report, submit } from "./contract-samples.js";
 import { keyContract, uploadContract } from "./contract-uploads.js";
@@ -27,7 +28,8 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
     describe("what is refused", () => refusalContract(() => opened));
     describe("jobs", () => jobContract(() => opened));
     describe("grants and failed electrons", () => electronContract(() => opened));
-    describe("events and deleting", () => eventContract(() => opened));
+    describe("events", () => eventContract(() => opened));
+    describe("lists and deleting", () => deleteContract(() => opened));
     describe("reports and blocks", () => reportContract(() => opened));
     describe("kept results", () => resultContract(() => opened));
     describe("uploads", () => uploadContract(() => opened));

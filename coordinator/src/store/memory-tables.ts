@@ -49,6 +49,12 @@ export class MemoryTables {
   readonly keys = new Map<string, KeyRow>();
   #boots = 0;
   #lastRow = 0;
+  readonly #eventsKeptMax: number;
+
+  /** `eventsKeptMax` other than a real store's is for tests of those who come too late. */
+  constructor({ eventsKeptMax = EVENTS_KEPT_MAX }: { eventsKeptMax?: number } = {}) {
+    this.#eventsKeptMax = eventsKeptMax;
+  }
 
   boot(): number {
     for (const [id, { size }] of this.uploads) if (size === null) this.uploads.delete(id);
@@ -112,7 +118,7 @@ export class MemoryTables {
     event: ({ event }) => {
       const { events } = this.#job(event.job);
       refuseSecond(events, event.number);
-      return [put(events, event.number, event), remove(events, event.number - EVENTS_KEPT_MAX)];
+      return [put(events, event.number, event), remove(events, event.number - this.#eventsKeptMax)];
     },
     delete: ({ job }) => {
       const leases = [...this.grants.values()].filter((grant) => grant.job === job).map(({ lease }) => lease);
@@ -135,6 +141,17 @@ export class MemoryTables {
       return old.map(([id]) => remove(this.keys, id));
     },
   };
+
+  /** As the port says. */
+  forgetEvents({ endedBefore, limit }: { endedBefore: number; limit: number }): boolean {
+    let forgotten = 0;
+    for (const { status, events } of this.jobs.values()) {
+      if (status.endedAt === null || status.endedAt >= endedBefore) continue;
+      const old = [...events.keys()].sort((a, b) => a - b).slice(0, -1);
+      for (const number of old.slice(0, limit - forgotten)) forgotten += Number(events.delete(number));
+    }
+    return forgotten === limit;
+  }
 
   #job(id: string): MemoryJob {
     const job = this.jobs.get(id);
@@ -166,8 +183,13 @@ export function savedJob(tables: MemoryTables, job: MemoryJob): SavedJob {
     grants: grants.sort((a, b) => a.lease - b.lease),
     electrons: [...job.electrons.values()].sort((a, b) => a.electron - b.electron),
     keptBytes: job.results.reduce((bytes, { results }) => bytes + results.length, 0),
-    lastEvent: Math.max(0, ...job.events.keys()),
+    lastEvent: lastEventOf(job.events),
   };
+}
+
+/** 0 before the first. */
+export function lastEventOf(events: MemoryJob["events"]): number {
+  return Math.max(0, ...events.keys());
 }
 
 function newJob(record: JobRecord, status: JobStatus): MemoryJob {

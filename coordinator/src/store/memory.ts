@@ -3,7 +3,7 @@
  * Like the real ones it answers later, in the order of its calls; unlike them it forgets when its `tables` go.
  */
 import type { AtomRow, KeyRow, Write } from "../core/writes.js";
-import { idOfKey, type MemoryJob, MemoryTables, type MemoryUpload, savedJob } from "./memory-tables.js";
+import { idOfKey, lastEventOf, type MemoryJob, MemoryTables, type MemoryUpload, savedJob } from "./memory-tables.js";
 import {
   type JobEntry,
   type JobsQuery,
@@ -140,6 +140,10 @@ class MemoryStore implements Store {
     });
   }
 
+  forgetEvents(query: Parameters<Store["forgetEvents"]>[0]): Promise<boolean> {
+    return this.#next(() => this.#tables.forgetEvents(query));
+  }
+
   identity(key: string): ReturnType<Store["identity"]> {
     return this.#next(() => this.#tables.identities.get(key) ?? null);
   }
@@ -222,8 +226,8 @@ function matches({ record, status }: MemoryJob, { state, atom, name }: JobsQuery
   return atom === undefined || record.atom === atom || record.atom.startsWith(`${atom}@sha256-`);
 }
 
-function entryOf({ record: { list: _, ...record }, status }: MemoryJob): JobEntry {
-  return { record, status };
+function entryOf({ record: { list: _, ...record }, status, events }: MemoryJob): JobEntry {
+  return { record, status, lastEvent: lastEventOf(events) };
 }
 
 /** What follows the row that `isBefore` finds; everything when nothing is asked for, nothing when it is not there. */

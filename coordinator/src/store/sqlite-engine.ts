@@ -3,6 +3,7 @@
  * It knows nothing of threads and messages (sqlite-thread.ts), nor of how a file is opened (sqlite-open.ts).
  */
 import { toStoreError } from "./sqlite-errors.js";
+import { type ForgetQuery, forgetEvents } from "./sqlite-events.js";
 import type { Database, SqlValue } from "./sqlite-library.js";
 import { type Packet, readPacket, type Slice } from "./sqlite-packet.js";
 import { type ReadCall, SqliteReads } from "./sqlite-reads.js";
@@ -66,6 +67,11 @@ export class SqliteEngine {
         return (this.#statements.get(sql).all()[0] as { value: number }).value;
       });
     });
+  }
+
+  /** As the port says, in one transaction. Throws a `StoreError`. */
+  forgetEvents(query: ForgetQuery): boolean {
+    return this.#translated(() => this.#statements.transaction(() => forgetEvents(this.#statements, query)));
   }
 
   /** Throws a `StoreError`. */

@@ -1,4 +1,5 @@
 /** What the store and its thread say to each other. Every call has a number; its answer carries it back. */
+import type { ForgetQuery } from "./sqlite-events.js";
 import type { Packet, Slice } from "./sqlite-packet.js";
 import type { ReadCall } from "./sqlite-reads.js";
 import type { StoreError } from "./store.js";
@@ -10,6 +11,7 @@ export type Call =
   | { readonly id: number; readonly type: "commit"; readonly slice: Slice }
   | { readonly id: number; readonly type: "read"; readonly read: ReadCall }
   | { readonly id: number; readonly type: "boot" }
+  | { readonly id: number; readonly type: "forgetEvents"; readonly query: ForgetQuery }
   /** The last call of all. */
   | { readonly id: number; readonly type: "close" };
 

@@ -32,7 +32,7 @@ import {
 import { cutElements } from "./upload-pages.js";
 
 /** The reads of the port. */
-export type Reads = Omit<Store, "commit" | "boot" | "close">;
+export type Reads = Omit<Store, "commit" | "boot" | "forgetEvents" | "close">;
 
 /** One call of a read, as a message. */
 export type ReadCall = {
@@ -191,7 +191,7 @@ export class SqliteReads implements PackedReads {
   }
 
   #saved(row: EntryColumns): PackedJob {
-    const { record, status } = entryOf(row);
+    const { record, status, lastEvent } = entryOf(row);
     const list = this.#one<Pick<JobRecord, "list">>("SELECT list FROM specs WHERE job = ?", row.key)?.list ?? null;
     return {
       record: { ...record, list },
@@ -201,7 +201,7 @@ export class SqliteReads implements PackedReads {
       grants: this.#all<SpanColumns & Omit<GrantRow, "span">>(SAVED_GRANTS, record.id, row.key).map(spanned),
       electrons: this.#all<ElectronRow>(SAVED_ELECTRONS, record.id, row.key),
       keptBytes: this.#one<{ bytes: number }>(SAVED_BYTES, row.key)?.bytes ?? 0,
-      lastEvent: this.#one<{ number: number | null }>(LAST_EVENT, row.key)?.number ?? 0,
+      lastEvent,
     };
   }
 
@@ -234,7 +234,6 @@ const SAVED_ROWS = `SELECT block AS number, "from", "to", identity, at, aggregat
   FROM (SELECT id FROM reports WHERE job = ? ORDER BY id LIMIT -1) CROSS JOIN reports USING (id)`;
 const SAVED_GRANTS = `SELECT lease, ?1 AS job, block, "from", "to", session, identity, slot, attempt FROM grants
   WHERE job = ?2 ORDER BY lease`;
-const LAST_EVENT = "SELECT max(number) AS number FROM events WHERE job = ?";
 const SAVED_ELECTRONS = `SELECT ?1 AS job, electron, state, attempts, ready_at AS readyAt FROM electrons
   WHERE job = ?2 ORDER BY electron`;
 const SAVED_BYTES = "SELECT sum(size) AS bytes FROM results INDEXED BY results_by_electron WHERE job = ?";

@@ -93,8 +93,15 @@ const UPLOADS = `
   CREATE INDEX keys_by_age ON keys (created_at);
 `;
 
+/** Ended jobs that have more than their newest event, by when they ended: what `forgetEvents` goes through. */
+const ENDED = `
+  CREATE TABLE ended (job INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX ended_by_time ON ended (at);
+  INSERT INTO ended SELECT key, ended_at FROM jobs WHERE ended_at IS NOT NULL;
+`;
+
 /** The n-th brings a file of version n to version n + 1. Only ever append. */
-const MIGRATIONS: readonly string[] = [FIRST, UPLOADS];
+const MIGRATIONS: readonly string[] = [FIRST, UPLOADS, ENDED];
 
 /** Brings the tables up to date, each step in its own transaction. Throws `newer_schema` for a file from the future. */
 export function migrate(db: Database, file: string): void {

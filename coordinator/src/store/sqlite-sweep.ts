@@ -14,7 +14,7 @@ const KINDS: readonly Kind[] = [
   {
     list: "doomed",
     owner: "job",
-    tables: ["reports", "results", "blocks", "failures", "electrons", "events", "specs"],
+    tables: ["reports", "results", "blocks", "failures", "electrons", "events", "ended", "specs"],
   },
   { list: "doomed_uploads", owner: "upload", tables: ["pages"] },
 ];

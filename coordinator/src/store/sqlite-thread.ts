@@ -9,6 +9,7 @@ import { loadSqlite } from "./sqlite-library.js";
 import type { Answer, Batch, Call } from "./sqlite-messages.js";
 import { type OpenOptions, openDatabase } from "./sqlite-open.js";
 import type { Packet } from "./sqlite-packet.js";
+import type { PackedRows } from "./sqlite-rows.js";
 import type { StoreError } from "./store.js";
 
 /** Statements after which a group takes no further calls: some 60 ms of work, so that the first are not kept waiting. */
@@ -58,7 +59,7 @@ class StoreThread {
     this.#flush(); // Whatever comes now sees every commit made before it.
     try {
       const value = this.#valueOf(call);
-      this.#post({ type: "value", id: call.id, value }, bufferOf(value));
+      this.#post({ type: "value", id: call.id, value }, buffersOf(value));
     } catch (error) {
       this.#refuse(call.id, toStoreError(error, this.#file));
     }
@@ -67,6 +68,7 @@ class StoreThread {
   #valueOf(call: Exclude<Call, { readonly type: "commit" }>): unknown {
     if (call.type === "read") return this.#engine.read(call.read);
     if (call.type === "boot") return this.#engine.boot();
+    if (call.type === "forgetEvents") return this.#engine.forgetEvents(call.query);
     return this.#close();
   }
 
@@ -109,10 +111,15 @@ class StoreThread {
   }
 }
 
-/** Bytes that are all of their buffer are handed over, not copied. */
-function bufferOf(value: unknown): ArrayBuffer[] {
-  const whole = value instanceof Uint8Array && value.length > 0 && value.length === value.buffer.byteLength;
-  return whole ? [value.buffer as ArrayBuffer] : [];
+/** Bytes that are all of their buffer are handed over, not copied: by themselves, or as the rows of a page. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  const bytes = isPacked(value) ? value.packet.bytes : value;
+  const whole = bytes instanceof Uint8Array && bytes.length > 0 && bytes.length === bytes.buffer.byteLength;
+  return whole ? [bytes.buffer as ArrayBuffer] : [];
+}
+
+function isPacked(value: unknown): value is PackedRows {
+  return typeof value === "object" && value !== null && "packet" in value;
 }
 
 if (parentPort === null) throw new Error("sqlite-thread.js is the entry of a thread, not a program");

@@ -16,6 +16,8 @@ export const WRITE_SQL = {
   spec: `INSERT INTO specs (job, spec, list) VALUES (${JOB}, ?2, ?3)`,
   status: `UPDATE jobs SET state = ?2, chunk = ?3, error_code = ?4, error_message = ?5, started_at = ?6, ended_at = ?7,
     done = ?8, dead = ?9, skipped = ?10, aggregate = ?11 WHERE id = ?1`,
+  ended: `INSERT INTO ended (job, at) VALUES (${JOB}, ?2) ON CONFLICT (job) DO UPDATE SET at = excluded.at`,
+  reopened: `DELETE FROM ended WHERE job = ${JOB}`,
   report: `INSERT INTO reports (job, block, "from", "to", identity, at, aggregate)
     VALUES (${JOB}, ?2, ?3, ?4, ?5, ?6, ?7)`,
   result: `INSERT INTO results (job, "from", "to", identity, at, size, results)
@@ -73,7 +75,11 @@ const PUT: { [Type in Write["type"]]: (write: Extract<Write, { readonly type: Ty
     put("submit", id, name, atom, nameOfAtom(atom), owner, createdAt, ...statusColumns(status), upload);
     put("spec", id, spec, list);
   },
-  status: ({ job, status }, put) => put("status", job, ...statusColumns(status)),
+  status: ({ job, status }, put) => {
+    put("status", job, ...statusColumns(status));
+    if (status.endedAt === null) put("reopened", job);
+    else put("ended", job, status.endedAt);
+  },
   report: ({ row }, put) => {
     const { job, block, span, identity, at, aggregate, results } = row;
     put("report", job, block, span.from, span.to, identity, at, aggregate);

@@ -4,7 +4,18 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { storeContract } from "./contract.js";
-import { bytes, keyOf, pageOf, report, reports, submit, uploadOf, whole } from "./contract-samples.js";
+import {
+  bytes,
+  eventOf,
+  keyOf,
+  pageOf,
+  report,
+  reports,
+  statusOf,
+  submit,
+  uploadOf,
+  whole,
+} from "./contract-samples.js";
 import { SqliteStore, sqliteStore } from "./sqlite.js";
 import { loadSqlite } from "./sqlite-library.js";
 import { ENDED_JOB, SCHEMA_1, UNFINISHED_JOB } from "./sqlite-schema-1.js";
@@ -31,6 +42,14 @@ async function reopen(): Promise<Store> {
   return store;
 }
 
+/** Changes the closed file behind the store's back. */
+async function inFile(sql: string): Promise<void> {
+  const Database = await loadSqlite();
+  const db = new Database(join(dir, "valence.db"));
+  db.exec(sql);
+  db.close();
+}
+
 storeContract("the store in SQLite", async () => ({ store: await reopen(), reopen, dispose: async () => {} }));
 
 describe("the file", () => {
@@ -54,13 +73,22 @@ describe("the file", () => {
   test("a file of a newer schema is refused, and left as it was", async () => {
     await reopen();
     await store?.close();
-    const Database = await loadSqlite();
-    const db = new Database(join(dir, "valence.db"));
-    db.exec("PRAGMA user_version = 99");
-    db.close();
+    await inFile("PRAGMA user_version = 99");
     const opening = sqliteStore({ dir });
     await expect(opening).rejects.toMatchObject({ code: "newer_schema" });
-    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 2\)/);
+    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 3\)/);
+  });
+
+  test("a file of the second schema learns which of its jobs have ended", async () => {
+    const status = statusOf({ state: "failed", endedAt: 1_000 });
+    const events = [1, 2, 3].map((number) => ({ type: "event", event: eventOf(number) }) as const);
+    await (await reopen()).commit([submit(), ...events, { type: "status", job: "j1", status }, submit({ id: "j2" })]);
+    await store?.close();
+    await inFile("DROP TABLE ended; PRAGMA user_version = 2");
+    const opened = await reopen();
+    expect(await opened.job("j1")).toMatchObject({ status, lastEvent: 3 });
+    await opened.forgetEvents({ endedBefore: 1_001, limit: 9 });
+    expect((await opened.events("j1", { since: 0, limit: 9 })).map(({ number }) => number)).toEqual([3]);
   });
 
   test("[D7] a file of the first schema becomes one of this, with all that is in it, once", async () => {

@@ -147,6 +147,10 @@ export class SqliteStore implements Store {
     return this.#read("events", job, query);
   }
 
+  forgetEvents(query: Parameters<Store["forgetEvents"]>[0]): Promise<boolean> {
+    return this.#call((id) => ({ id, type: "forgetEvents", query }));
+  }
+
   identity(key: string): ReturnType<Store["identity"]> {
     return this.#read("identity", key);
   }

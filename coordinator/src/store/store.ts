@@ -16,8 +16,12 @@ import type {
   Write,
 } from "../core/writes.js";
 
-/** A job as listed: its record without the payloads of its list, and its status as last written. */
-export type JobEntry = { readonly record: Omit<JobRecord, "list">; readonly status: JobStatus };
+/** A job as listed: its record without the payloads of its list, its status as last written, and how many events it has had. */
+export type JobEntry = {
+  readonly record: Omit<JobRecord, "list">;
+  readonly status: JobStatus;
+  readonly lastEvent: number;
+};
 
 /** A job with all that the core needs to go on with it. */
 export type SavedJob = Kept & { readonly record: JobRecord };
@@ -65,8 +69,11 @@ export type JobsQuery = {
   readonly limit: number;
 };
 
-/** A page of results ends with the row that reaches this: a row is up to 4 MiB, and nobody can know that before reading. */
-export const PAGE_BYTES = 4 * 1024 * 1024;
+/**
+ * A page of results ends with the row that reaches this: a row is up to 4 MiB, and nobody can know that before reading. A
+ * slow reader holds a page, and a fast one needs no more: 256 KiB are some 20,000 numbers.
+ */
+export const PAGE_BYTES = 256 * 1024;
 /** Events kept of each job. */
 export const EVENTS_KEPT_MAX = 10_000;
 /** Keys that one write forgets: some 20 ms of work. */
@@ -119,6 +126,11 @@ export interface Store {
   deadLetters(job: string, query: { readonly after: number; readonly limit: number }): Promise<DeadLetter[]>;
   /** Events numbered above `since`, ascending; the newest `EVENTS_KEPT_MAX` of a job are kept. */
   events(job: string, query: { readonly since: number; readonly limit: number }): Promise<EventRow[]>;
+  /**
+   * Forgets at most `limit` events, the oldest first, of jobs that ended before a time; true when more may be left to do.
+   * A job's newest event stays as long as the job: a retry counts on from it. Durable once it resolves.
+   */
+  forgetEvents(query: { readonly endedBefore: number; readonly limit: number }): Promise<boolean>;
   /** First and latest time an identity was seen, in wall milliseconds. */
   identity(key: string): Promise<{ readonly firstSeenAt: number; readonly lastSeenAt: number } | null>;
 

@@ -46,13 +46,18 @@ export function properties(electron: number, result: unknown = electron): Proper
   return { electron, item, atom: ATOM_ID, start: time, end: time, outcome: "done", result, volunteer: "v1", cursor };
 }
 
+/** As `JobsApi.results` gives them. */
+export function ndjson(...lines: readonly PropertiesView[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
 async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {
   let bytes = 0;
   for await (const { length } of chunks) bytes += length;
   return bytes;
 }
 
-async function* noResults(): AsyncGenerator<PropertiesView[]> {}
+async function* noFrames(): AsyncGenerator<never> {}
 
 type Asked = { readonly call: string; readonly args: readonly unknown[] };
 export type FakeApi = JobsApi & { readonly asked: Asked[] };
@@ -78,12 +83,14 @@ export function fakeApi(overrides: Partial<JobsApi> = {}): FakeApi {
     cancel: async () => ({ ...JOB, state: "cancelled" }),
     retry: async () => JOB,
     delete: async () => {},
-    results: async () => noResults(),
+    results: async () => noFrames(),
+    events: async () => ({ over: true, frames: noFrames() }),
     deadLetters: async () => ({ items: [], next: null }),
     watch: async (_id: string, _caller: Caller, onView: (view: JobView) => void) => {
       onView(JOB);
       return () => {};
     },
+    watchJobs: () => noFrames(),
     volunteers: () => [{ volunteer: "abcd", agent: "node", slots: 4, busy: 2, connectedAt: atom.createdAt }],
     part: () => {},
     stats: () => STATS,

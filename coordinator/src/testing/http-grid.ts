@@ -2,6 +2,7 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { httpApp } from "../http/app.js";
+import type { EventStreams } from "../http/events.js";
 import type { Rates } from "../http/limits.js";
 import { PATIENCE, type Patience, SERVER_TIMEOUTS } from "../http/patience.js";
 import type { Site } from "../http/site-files.js";
@@ -28,6 +29,7 @@ type GridOptions = {
   api?: FakeApi;
   place?: Place;
   rates?: Rates;
+  eventStreams?: EventStreams;
   site?: Site;
   patience?: Partial<Patience>;
 };
@@ -43,6 +45,7 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     place,
     site: options.site ?? null,
     ...(options.rates ? { rates: options.rates } : {}),
+    ...(options.eventStreams ? { eventStreams: options.eventStreams } : {}),
     patience: { ...PATIENCE, ...options.patience },
   });
   const server = createServer(SERVER_TIMEOUTS, app);
