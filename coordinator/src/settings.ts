@@ -17,6 +17,8 @@ export type Settings = {
   readonly adminToken: string | null;
   /** Where the world reaches this coordinator; null when nobody said. */
   readonly publicUrl: URL | null;
+  /** Who runs this grid, for those who lend it a machine; null when nobody said. */
+  readonly operator: string | null;
   readonly store: "sqlite";
   readonly log: { readonly json: boolean; readonly level: LogLevel };
 };
@@ -33,6 +35,8 @@ export class SettingsError extends Error {
 }
 
 const TOKEN_LENGTH_MAX = 256;
+/** In letters (code points). It stands in a heading, and in the consent that a browser keeps. */
+const OPERATOR_LENGTH_MAX = 128;
 const HOST_NAME = /^(?!-)[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*\.?$/i;
 
 /** By flag: the variable that stands for it, and what holds without either. */
@@ -42,6 +46,7 @@ const SOURCES = {
   dataDir: { variable: "VALENCE_DATA_DIR", otherwise: "./data" },
   adminToken: { variable: "VALENCE_ADMIN_TOKEN", otherwise: "" },
   publicUrl: { variable: "VALENCE_PUBLIC_URL", otherwise: "" },
+  operator: { variable: "VALENCE_OPERATOR", otherwise: "" },
   store: { variable: "VALENCE_STORE", otherwise: "sqlite:" },
   log: { variable: "VALENCE_LOG", otherwise: "text" },
   logLevel: { variable: "VALENCE_LOG_LEVEL", otherwise: "info" },
@@ -62,6 +67,7 @@ export function serveSettings(flags: ServeFlags, env: Readonly<Record<string, st
     dataDir: read("dataDir", dataDir, ""),
     adminToken: read<string | null>("adminToken", token, null),
     publicUrl: read<URL | null>("publicUrl", publicUrl, null),
+    operator: read<string | null>("operator", operator, null),
     store: read("store", store, "sqlite"),
     log: {
       json: read("log", oneOf(["text", "json"]), "text") === "json",
@@ -122,6 +128,14 @@ function publicUrl(text: string): URL | null | Fault {
   if (url.username !== "" || url.password !== "") return new Fault("must not hold a user name or a password");
   if (`${url.origin}/` !== url.href) return new Fault("must end after its host and port: no path, query or fragment");
   return url;
+}
+
+function operator(text: string): string | null | Fault {
+  const name = text.trim();
+  if (name === "") return null;
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return new Fault("must be one line without control characters");
+  if ([...name].length <= OPERATOR_LENGTH_MAX) return name;
+  return new Fault(`is longer than ${OPERATOR_LENGTH_MAX} letters`);
 }
 
 function store(text: string): "sqlite" | Fault {

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { reducerOf } from "@valence/coordinator/core/reduce/reducer-of";
 import { type Serving, until } from "../processes.js";
 import { expect, PLAIN_HOST, test } from "./fixtures.js";
-import { lend, volunteersOf } from "./lending.js";
+import { agreeAndStart, lend, volunteersOf } from "./lending.js";
 
 /** Some 10 ms of work for each electron. */
 const SLOW = "const until = Date.now() + 10; while (Date.now() < until);";
@@ -56,12 +56,12 @@ test("nothing computes before Start, and Stop ends all of it within a second", a
   expect(await volunteersOf(serving)).toEqual([]);
   expect((await job.view()).state).toBe("queued");
 
-  await page.getByRole("button", { name: "Start" }).click();
+  await agreeAndStart(page);
   await until("electrons from the tab", async () => (await job.view()).progress.done > 20);
   expect(page.frames().length).toBe(2);
 
   const pressed = Date.now();
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
   await until("the end of all workers", () => page.workers().length === 0 && page.frames().length === 1);
   await until("the end of the session", async () => (await volunteersOf(serving)).length === 0);
   expect(Date.now() - pressed).toBeLessThan(1_000); // the promise itself, and no measure of speed
