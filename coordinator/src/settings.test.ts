@@ -18,6 +18,7 @@ test("without flags and environment the defaults hold", () => {
     adminToken: null,
     publicUrl: null,
     store: "sqlite",
+    keepDays: 30,
     log: { json: false, level: "info" },
   });
 });
@@ -25,13 +26,15 @@ test("without flags and environment the defaults hold", () => {
 test("the environment beats the defaults", () => {
   const env = { PORT: "0", HOST: "0.0.0.0", VALENCE_DATA_DIR: "/srv/grid", VALENCE_ADMIN_TOKEN: "secret" };
   const more = { VALENCE_PUBLIC_URL: "https://grid.example", VALENCE_STORE: "sqlite:", VALENCE_LOG: "json" };
-  expect(serveSettings({}, { ...env, ...more, VALENCE_LOG_LEVEL: "debug" })).toEqual({
+  const kept = { VALENCE_KEEP_DAYS: "7" };
+  expect(serveSettings({}, { ...env, ...more, ...kept, VALENCE_LOG_LEVEL: "debug" })).toEqual({
     port: 0,
     host: "0.0.0.0",
     dataDir: "/srv/grid",
     adminToken: "secret",
     publicUrl: new URL("https://grid.example"),
     store: "sqlite",
+    keepDays: 7,
     log: { json: true, level: "debug" },
   });
 });
@@ -97,6 +100,18 @@ describe("each setting", () => {
   });
   test.each(["sqlite", "sqlite:/tmp/x", "memory:"])("store %s is none", (store) => {
     expect(faultsOf({ store })[0]).toContain('must be "sqlite:"');
+  });
+
+  test.each([
+    ["1", 1],
+    ["36500", 36_500],
+    ["forever", null],
+  ])("kept for %s is possible", (VALENCE_KEEP_DAYS, days) => {
+    expect(serveSettings({}, { VALENCE_KEEP_DAYS }).keepDays).toBe(days);
+  });
+  test.each(["0", "36501", "-1", "1.5", "30d", "never"])("kept for %j is refused", (keepDays) => {
+    const fault = `is "${keepDays}", neither whole days from 1 to 36500 nor "forever".`;
+    expect(faultsOf({ keepDays })).toEqual([`--keep-days ${fault}`]);
   });
 
   test("a log is text or JSON", () => {

@@ -18,6 +18,8 @@ export type Settings = {
   /** Where the world reaches this coordinator; null when nobody said. */
   readonly publicUrl: URL | null;
   readonly store: "sqlite";
+  /** How long ended jobs are kept, and atoms that no job is of; null: for ever. */
+  readonly keepDays: number | null;
   readonly log: { readonly json: boolean; readonly level: LogLevel };
 };
 
@@ -32,6 +34,8 @@ export class SettingsError extends Error {
   }
 }
 
+/** A hundred years: more is a slip, and "forever" can be said. */
+const KEEP_DAYS_MAX = 36_500;
 const TOKEN_LENGTH_MAX = 256;
 const HOST_NAME = /^(?!-)[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*\.?$/i;
 
@@ -43,6 +47,7 @@ const SOURCES = {
   adminToken: { variable: "VALENCE_ADMIN_TOKEN", otherwise: "" },
   publicUrl: { variable: "VALENCE_PUBLIC_URL", otherwise: "" },
   store: { variable: "VALENCE_STORE", otherwise: "sqlite:" },
+  keepDays: { variable: "VALENCE_KEEP_DAYS", otherwise: "30" },
   log: { variable: "VALENCE_LOG", otherwise: "text" },
   logLevel: { variable: "VALENCE_LOG_LEVEL", otherwise: "info" },
 } as const;
@@ -63,6 +68,7 @@ export function serveSettings(flags: ServeFlags, env: Readonly<Record<string, st
     adminToken: read<string | null>("adminToken", token, null),
     publicUrl: read<URL | null>("publicUrl", publicUrl, null),
     store: read("store", store, "sqlite"),
+    keepDays: read<number | null>("keepDays", keepDays, null),
     log: {
       json: read("log", oneOf(["text", "json"]), "text") === "json",
       level: read("logLevel", oneOf(LOG_LEVELS), "info"),
@@ -128,6 +134,14 @@ function store(text: string): "sqlite" | Fault {
   if (text === "sqlite:") return "sqlite";
   if (/^postgres(ql)?:/.test(text)) return new Fault("names PostgreSQL, which this version does not have yet");
   return new Fault('must be "sqlite:", the store in the data folder');
+}
+
+/** Not 0: some would mean by it never, and others at once. */
+function keepDays(text: string): number | null | Fault {
+  if (text === "forever") return null;
+  const days = Number(text);
+  if (/^\d{1,5}$/.test(text) && days >= 1 && days <= KEEP_DAYS_MAX) return days;
+  return new Fault(`is ${JSON.stringify(text)}, neither whole days from 1 to ${KEEP_DAYS_MAX} nor "forever"`);
 }
 
 function oneOf<T extends string>(choices: readonly T[]): (text: string) => T | Fault {
