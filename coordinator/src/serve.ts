@@ -34,7 +34,7 @@ export async function startCoordinator(settings: Settings, log: Log): Promise<Se
   const store = await sqliteStore({ dir: settings.dataDir });
   const closing: (() => Promise<void>)[] = [() => store.close()];
   try {
-    const coordinator = await openCoordinator({ store, log });
+    const coordinator = await openCoordinator({ store, log, keepDays: settings.keepDays });
     closing[0] = () => coordinator.close();
     return await listen({ settings, log, coordinator, closing });
   } catch (error) {

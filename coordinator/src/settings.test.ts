@@ -19,6 +19,7 @@ test("without flags and environment the defaults hold", () => {
     publicUrl: null,
     operator: null,
     store: "sqlite",
+    keepDays: 30,
     log: { json: false, level: "info" },
   });
 });
@@ -26,7 +27,7 @@ test("without flags and environment the defaults hold", () => {
 test("the environment beats the defaults", () => {
   const env = { PORT: "0", HOST: "0.0.0.0", VALENCE_DATA_DIR: "/srv/grid", VALENCE_ADMIN_TOKEN: "secret" };
   const more = { VALENCE_PUBLIC_URL: "https://grid.example", VALENCE_STORE: "sqlite:", VALENCE_LOG: "json" };
-  const who = { VALENCE_OPERATOR: "Institute of Physics" };
+  const who = { VALENCE_OPERATOR: "Institute of Physics", VALENCE_KEEP_DAYS: "7" };
   expect(serveSettings({}, { ...env, ...more, ...who, VALENCE_LOG_LEVEL: "debug" })).toEqual({
     port: 0,
     host: "0.0.0.0",
@@ -35,6 +36,7 @@ test("the environment beats the defaults", () => {
     publicUrl: new URL("https://grid.example"),
     operator: "Institute of Physics",
     store: "sqlite",
+    keepDays: 7,
     log: { json: true, level: "debug" },
   });
 });
@@ -108,6 +110,18 @@ describe("each setting", () => {
   });
   test.each(["sqlite", "sqlite:/tmp/x", "memory:"])("store %s is none", (store) => {
     expect(faultsOf({ store })[0]).toContain('must be "sqlite:"');
+  });
+
+  test.each([
+    ["1", 1],
+    ["36500", 36_500],
+    ["forever", null],
+  ])("kept for %s is possible", (VALENCE_KEEP_DAYS, days) => {
+    expect(serveSettings({}, { VALENCE_KEEP_DAYS }).keepDays).toBe(days);
+  });
+  test.each(["0", "36501", "-1", "1.5", "30d", "never"])("kept for %j is refused", (keepDays) => {
+    const fault = `is "${keepDays}", neither whole days from 1 to 36500 nor "forever".`;
+    expect(faultsOf({ keepDays })).toEqual([`--keep-days ${fault}`]);
   });
 
   test("a log is text or JSON", () => {

@@ -20,6 +20,8 @@ export type Settings = {
   /** Who runs this grid, for those who lend it a machine; null when nobody said. */
   readonly operator: string | null;
   readonly store: "sqlite";
+  /** How long ended jobs are kept, and atoms that no job is of; null: for ever. */
+  readonly keepDays: number | null;
   readonly log: { readonly json: boolean; readonly level: LogLevel };
 };
 
@@ -34,6 +36,8 @@ export class SettingsError extends Error {
   }
 }
 
+/** A hundred years: more is a slip, and "forever" can be said. */
+const KEEP_DAYS_MAX = 36_500;
 const TOKEN_LENGTH_MAX = 256;
 /** In letters (code points). It stands in a heading, and in the consent that a browser keeps. */
 const OPERATOR_LENGTH_MAX = 128;
@@ -48,6 +52,7 @@ const SOURCES = {
   publicUrl: { variable: "VALENCE_PUBLIC_URL", otherwise: "" },
   operator: { variable: "VALENCE_OPERATOR", otherwise: "" },
   store: { variable: "VALENCE_STORE", otherwise: "sqlite:" },
+  keepDays: { variable: "VALENCE_KEEP_DAYS", otherwise: "30" },
   log: { variable: "VALENCE_LOG", otherwise: "text" },
   logLevel: { variable: "VALENCE_LOG_LEVEL", otherwise: "info" },
 } as const;
@@ -69,6 +74,7 @@ export function serveSettings(flags: ServeFlags, env: Readonly<Record<string, st
     publicUrl: read<URL | null>("publicUrl", publicUrl, null),
     operator: read<string | null>("operator", operator, null),
     store: read("store", store, "sqlite"),
+    keepDays: read<number | null>("keepDays", keepDays, null),
     log: {
       json: read("log", oneOf(["text", "json"]), "text") === "json",
       level: read("logLevel", oneOf(LOG_LEVELS), "info"),
@@ -142,6 +148,14 @@ function store(text: string): "sqlite" | Fault {
   if (text === "sqlite:") return "sqlite";
   if (/^postgres(ql)?:/.test(text)) return new Fault("names PostgreSQL, which this version does not have yet");
   return new Fault('must be "sqlite:", the store in the data folder');
+}
+
+/** Not 0: some would mean by it never, and others at once. */
+function keepDays(text: string): number | null | Fault {
+  if (text === "forever") return null;
+  const days = Number(text);
+  if (/^\d{1,5}$/.test(text) && days >= 1 && days <= KEEP_DAYS_MAX) return days;
+  return new Fault(`is ${JSON.stringify(text)}, neither whole days from 1 to ${KEEP_DAYS_MAX} nor "forever"`);
 }
 
 function oneOf<T extends string>(choices: readonly T[]): (text: string) => T | Fault {

@@ -16,8 +16,8 @@ Examples:
   valence serve --host 0.0.0.0 --public-url https://grid.example --operator "Institute of Physics" --log json
 
 Each flag has a variable of the environment behind it: PORT, HOST, VALENCE_DATA_DIR, VALENCE_PUBLIC_URL, VALENCE_OPERATOR,
-VALENCE_ADMIN_TOKEN, VALENCE_STORE, VALENCE_LOG, VALENCE_LOG_LEVEL. One line on standard output says when it is ready; the log
-goes to standard error.
+VALENCE_ADMIN_TOKEN, VALENCE_STORE, VALENCE_KEEP_DAYS, VALENCE_LOG, VALENCE_LOG_LEVEL. One line on standard output says when it is
+ready; the log goes to standard error.
 SIGTERM and Ctrl-C end it within 10 s, a second one at once. What was acknowledged is kept, and jobs go on at the next start.`;
 
 export function addServe(program: Command): void {
@@ -34,6 +34,7 @@ export function addServe(program: Command): void {
       "--token, --admin-token <token>",
       "token for writing (default: one that is made once and kept in the data folder)",
     )
+    .option("--keep-days <days>", "how long ended jobs are kept, or forever (default: 30)")
     .option("--log <form>", "text or json (default: text)")
     .option("--log-level <level>", "debug, info, warn or error (default: info)")
     .option("--json", "print the line that says it is ready as JSON")
