@@ -155,5 +155,6 @@ function foundOf({ record, status, lastEvent }: JobEntry): Found {
 }
 
 function specOf({ spec }: Pick<JobRecord, "spec">): JobSpec {
-  return decodeValue(spec) as JobSpec; // packed by `submit`
+  const packed = decodeValue(spec) as Omit<JobSpec, "deadlineAt"> & Partial<JobSpec>; // by `submit`, now or before there were deadlines
+  return { ...packed, deadlineAt: packed.deadlineAt ?? null };
 }

@@ -125,6 +125,10 @@ export class MemoryTables {
     },
     ungrant: ({ lease }) => [remove(this.grants, lease)],
     failure: ({ failure }) => [push(this.#job(failure.job).failures, failure)],
+    recovered: ({ job, electron }) => {
+      const kept = this.jobs.get(job);
+      return kept ? [remove(kept.electrons, electron)] : [];
+    },
     electron: ({ electron }) => [put(this.#job(electron.job).electrons, electron.electron, electron)],
     event: ({ event }) => {
       const { events } = this.#job(event.job);

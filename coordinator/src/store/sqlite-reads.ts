@@ -2,17 +2,16 @@
  * The reads of the port, synchronous. Tables are STRICT, so a column holds what its cast says.
  * Every statement ends before its method returns: an open one would keep the log from being copied into the file.
  */
-import type {
-  AtomRow,
-  ElectronRow,
-  EventRow,
-  FailureRow,
-  GrantRow,
-  JobRecord,
-  KeyRow,
-  UploadPage,
-} from "../core/writes.js";
-import { ENTRY_COLUMNS, type EntryColumns, entryOf, type SpanColumns, spanned } from "./sqlite-columns.js";
+import type { AtomRow, EventRow, FailureRow, GrantRow, JobRecord, KeyRow, UploadPage } from "../core/writes.js";
+import {
+  type ElectronColumns,
+  ENTRY_COLUMNS,
+  type EntryColumns,
+  electronOf,
+  entryOf,
+  type SpanColumns,
+  spanned,
+} from "./sqlite-columns.js";
 import type { SqlValue } from "./sqlite-library.js";
 import { type PackedRows, packRows, type RowColumns } from "./sqlite-rows.js";
 import type { Statements } from "./sqlite-statements.js";
@@ -214,7 +213,7 @@ export class SqliteReads implements PackedReads {
       blocks: this.#all("SELECT block, aggregate FROM blocks WHERE job = ? ORDER BY block", row.key),
       rows: this.#rows(SAVED_ROWS, Number.POSITIVE_INFINITY, row.key),
       grants: this.#all<SpanColumns & Omit<GrantRow, "span">>(SAVED_GRANTS, record.id, row.key).map(spanned),
-      electrons: this.#all<ElectronRow>(SAVED_ELECTRONS, record.id, row.key),
+      electrons: this.#all<ElectronColumns>(SAVED_ELECTRONS, record.id, row.key).map(electronOf),
       keptBytes: this.#one<{ bytes: number }>(SAVED_BYTES, row.key)?.bytes ?? 0,
       lastEvent,
     };
@@ -253,6 +252,6 @@ const SAVED_ROWS = `SELECT block AS number, "from", "to", identity, at, aggregat
   FROM (SELECT id FROM reports WHERE job = ? ORDER BY id LIMIT -1) CROSS JOIN reports USING (id)`;
 const SAVED_GRANTS = `SELECT lease, ?1 AS job, block, "from", "to", session, identity, slot, attempt FROM grants
   WHERE job = ?2 ORDER BY lease`;
-const SAVED_ELECTRONS = `SELECT ?1 AS job, electron, state, attempts, ready_at AS readyAt FROM electrons
+const SAVED_ELECTRONS = `SELECT ?1 AS job, electron, state, attempts, ready_at AS readyAt, suspects FROM electrons
   WHERE job = ?2 ORDER BY electron`;
 const SAVED_BYTES = "SELECT sum(size) AS bytes FROM results INDEXED BY results_by_electron WHERE job = ?";

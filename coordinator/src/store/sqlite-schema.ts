@@ -112,8 +112,11 @@ const KEPT = `
   INSERT INTO names SELECT name, owner FROM atoms WHERE true ORDER BY number ON CONFLICT DO NOTHING;
 `;
 
+/** On whom an electron went wrong, as JSON; null for those that did so before this was kept. */
+const SUSPECTS = "ALTER TABLE electrons ADD COLUMN suspects TEXT;";
+
 /** The n-th brings a file of version n to version n + 1. Only ever append. */
-const MIGRATIONS: readonly string[] = [FIRST, UPLOADS, ENDED, KEPT];
+const MIGRATIONS: readonly string[] = [FIRST, UPLOADS, ENDED, KEPT, SUSPECTS];
 
 /** Brings the tables up to date, each step in its own transaction. Throws `newer_schema` for a file from the future. */
 export function migrate(db: Database, file: string): void {

@@ -32,9 +32,11 @@ export const WRITE_SQL = {
   ungrant: "DELETE FROM grants WHERE lease = ?",
   failure: `INSERT INTO failures (job, electron, attempt, identity, at, code, message, stack)
     VALUES (${JOB}, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
-  electron: `INSERT INTO electrons (job, electron, state, attempts, ready_at) VALUES (${JOB}, ?2, ?3, ?4, ?5)
-    ON CONFLICT (job, electron) DO UPDATE
-    SET state = excluded.state, attempts = excluded.attempts, ready_at = excluded.ready_at`,
+  electron: `INSERT INTO electrons (job, electron, state, attempts, ready_at, suspects)
+    VALUES (${JOB}, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (job, electron) DO UPDATE SET state = excluded.state, attempts = excluded.attempts,
+    ready_at = excluded.ready_at, suspects = excluded.suspects`,
+  recovered: `DELETE FROM electrons WHERE job = ${JOB} AND electron = ?2`,
   event: `INSERT INTO events (job, number, at, kind, body) VALUES (${JOB}, ?2, ?3, ?4, ?5)`,
   forget: `DELETE FROM events WHERE job = ${JOB} AND number <= ?2`,
   identity: `INSERT INTO identities (key, first_seen_at, last_seen_at) VALUES (?1, ?2, ?2)
@@ -103,8 +105,10 @@ const PUT: { [Type in Write["type"]]: (write: Extract<Write, { readonly type: Ty
     put("failure", job, electron, attempt, identity, at, code, message, stack);
   },
   electron: ({ electron }, put) => {
-    put("electron", electron.job, electron.electron, electron.state, electron.attempts, electron.readyAt);
+    const { job, electron: number, state, attempts, readyAt, suspects } = electron;
+    put("electron", job, number, state, attempts, readyAt, JSON.stringify(suspects));
   },
+  recovered: ({ job, electron }, put) => put("recovered", job, electron),
   event: ({ event }, put) => {
     const { job, number, at, kind, body } = event;
     put("event", job, number, at, kind, body);

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { UNSUSPECTED } from "../core/failed-electron.js";
 import { storeContract } from "./contract.js";
 import {
   atomOf,
   bytes,
+  electronOf,
   eventOf,
   keyOf,
   pageOf,
@@ -25,7 +27,8 @@ import type { Store } from "./store.js";
 const MIB = 1024 * 1024;
 
 /** Takes the fourth schema back to the third. */
-const BEFORE_KEPT = "DROP INDEX jobs_by_end; DROP INDEX jobs_by_version; DROP INDEX atoms_by_age; DROP TABLE names";
+const BEFORE_SUSPECTS = "ALTER TABLE electrons DROP COLUMN suspects";
+const BEFORE_KEPT = `${BEFORE_SUSPECTS}; DROP INDEX jobs_by_end; DROP INDEX jobs_by_version; DROP INDEX atoms_by_age; DROP TABLE names`;
 
 let dir: string;
 let store: Store | undefined;
@@ -80,7 +83,7 @@ describe("the file", () => {
     await inFile("PRAGMA user_version = 99");
     const opening = sqliteStore({ dir });
     await expect(opening).rejects.toMatchObject({ code: "newer_schema" });
-    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 4\)/);
+    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 5\)/);
   });
 
   test("a file of the second schema learns which of its jobs have ended", async () => {
@@ -119,6 +122,14 @@ describe("the file", () => {
     }
     await store?.commit([...whole(uploadOf("u1")), submit({ upload: "u1" }), { type: "key", key: keyOf("k1") }]);
     expect(await store?.upload("u1")).toMatchObject({ jobs: 1 });
+  });
+
+  test("[D7] of a file of the fourth schema nothing is lost: its failed electrons are suspected of nothing", async () => {
+    await (await reopen()).commit([submit(), { type: "electron", electron: electronOf(3, { attempts: 2 }) }]);
+    await store?.close();
+    await inFile(`${BEFORE_SUSPECTS}; PRAGMA user_version = 4`);
+    const electrons = [electronOf(3, { attempts: 2, suspects: UNSUSPECTED })];
+    expect(await (await reopen()).saved("j1")).toMatchObject({ electrons });
   });
 
   test("a file that is no database is refused as corrupt", async () => {
