@@ -56,7 +56,8 @@ async function listen({ settings, log, coordinator, closing }: Parts): Promise<S
   const tokens = adminTokens(token);
   const metrics = gridMetrics(coordinator);
   const place = { host: settings.host, publicUrl: settings.publicUrl };
-  const app = httpApp({ api: coordinator, tokens, log, metrics, place, site: builtSite() });
+  const { operator } = settings;
+  const app = httpApp({ api: coordinator, tokens, log, metrics, place, operator, site: builtSite() });
   const server = createServer(SERVER_TIMEOUTS, app);
   const sockets = serveSockets(server, { api: coordinator, tokens, log, metrics, place });
   closing.push(() => sockets.close());

@@ -17,6 +17,7 @@ test("without flags and environment the defaults hold", () => {
     dataDir: "./data",
     adminToken: null,
     publicUrl: null,
+    operator: null,
     store: "sqlite",
     keepDays: 30,
     log: { json: false, level: "info" },
@@ -26,13 +27,14 @@ test("without flags and environment the defaults hold", () => {
 test("the environment beats the defaults", () => {
   const env = { PORT: "0", HOST: "0.0.0.0", VALENCE_DATA_DIR: "/srv/grid", VALENCE_ADMIN_TOKEN: "secret" };
   const more = { VALENCE_PUBLIC_URL: "https://grid.example", VALENCE_STORE: "sqlite:", VALENCE_LOG: "json" };
-  const kept = { VALENCE_KEEP_DAYS: "7" };
-  expect(serveSettings({}, { ...env, ...more, ...kept, VALENCE_LOG_LEVEL: "debug" })).toEqual({
+  const who = { VALENCE_OPERATOR: "Institute of Physics", VALENCE_KEEP_DAYS: "7" };
+  expect(serveSettings({}, { ...env, ...more, ...who, VALENCE_LOG_LEVEL: "debug" })).toEqual({
     port: 0,
     host: "0.0.0.0",
     dataDir: "/srv/grid",
     adminToken: "secret",
     publicUrl: new URL("https://grid.example"),
+    operator: "Institute of Physics",
     store: "sqlite",
     keepDays: 7,
     log: { json: true, level: "debug" },
@@ -93,6 +95,14 @@ describe("each setting", () => {
   ])("public URL %s is none", (VALENCE_PUBLIC_URL) => {
     expect(faultsOf({}, { VALENCE_PUBLIC_URL })).toHaveLength(1);
     expect(faultsOf({}, { VALENCE_PUBLIC_URL })[0]).not.toContain("pw");
+  });
+
+  test("an operator is a line of at most 128 letters", () => {
+    expect(faultsOf({ operator: "π".repeat(128) })).toEqual([]);
+    expect(faultsOf({ operator: "🧪".repeat(129) })).toEqual(["--operator is longer than 128 letters."]);
+    expect(faultsOf({ operator: "Institute\nof Physics" })[0]).toContain("one line");
+    expect(serveSettings({ operator: "  Ada  " }, {}).operator).toBe("Ada");
+    expect(serveSettings({ operator: "  " }, {}).operator).toBeNull();
   });
 
   test.each(["postgres://u:pw@h/db", "postgresql://h/db"])("store %s is said not to be built", (store) => {
