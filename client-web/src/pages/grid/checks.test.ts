@@ -9,6 +9,7 @@ const JOB = {
   name: null,
   atom: "pi@sha256-ab",
   state: "running",
+  stopped: false,
   progress: { total: 10, done: 3, leased: 2, waiting: 0, dead: 1, skipped: 0 },
   chunk: 1,
   rate: 2.5,
@@ -32,7 +33,7 @@ const CHECKS: readonly [name: string, check: Check<unknown>, schema: z.ZodType, 
 const odd = fc.constantFrom(undefined, null, -1, 0.5, 2 ** 53, "", "lost", true, [], {}, [null]);
 
 test.each(CHECKS)("%s passes exactly if it fits the schema", (_, check, schema, sample) => {
-  expect(check(sample)).toBe(true);
+  expect([check(sample), schema.safeParse(sample).success]).toEqual([true, true]);
   fc.assert(
     fc.property(mutated(sample), (value) => {
       expect(check(value)).toBe(schema.safeParse(value).success);

@@ -13,6 +13,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Test = (value: unknown) => boolean;
 
 const isText: Test = (value) => typeof value === "string";
+const isYesOrNo: Test = (value) => typeof value === "boolean";
 const isNumber: Test = (value) => typeof value === "number" && Number.isFinite(value);
 const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 /** JSON has no undefined: only what is missing is that. */
@@ -35,6 +36,7 @@ const job = hasFields({
   name: orNull(isText),
   atom: isText,
   state: (value) => JOB_STATES.some((state) => state === value),
+  stopped: isYesOrNo,
   progress: hasFields({
     total: isCount,
     done: isCount,
