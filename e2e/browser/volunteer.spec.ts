@@ -97,7 +97,11 @@ test("[K2] a tab delivers what it had when the coordinator comes back, and goes 
   await until("leases of many electrons", async () => (await serving.grid.job(id).view()).progress.done > 200);
   await serving.end("SIGKILL");
   const away = Date.now();
-  await until("the tab notices", async () => (await page.getByText(/delivers? (it )?later/).count()) > 0);
+  await until("the tab notices", async () => (await page.getByText("delivers later").count()) > 0);
+  const figure = page.locator(".totals div", { hasText: "Electrons" }).locator("dd");
+  const electrons = async () => Number((await figure.innerText()).replaceAll(",", ""));
+  const noticed = await electrons();
+  await until("more electrons", async () => (await electrons()) > noticed + 10);
   const back = Date.now();
   serving = await stage.serve({ port: serving.port });
   const job = serving.grid.job(id);
