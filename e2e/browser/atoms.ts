@@ -1,11 +1,10 @@
 /** Atoms for browser tests, as their authors would publish them. */
 import type { Grid } from "@valence/client-node/sdk/grid";
 
-/** Some 50 ms an item on any machine of today; the sum of its results is the number of items. */
-const PATIENT = `export default { name: "patient", process({ from, to }, { random }) {
-  let rest = 0;
-  for (let i = 0; i < 4e6 * (to - from); i++) rest += random();
-  return rest > 0 ? to - from : 0;
+/** 100 ms an item on any machine, and no work; the sum of its results is the number of items. */
+const PATIENT = `export default { name: "patient", async process({ from, to }) {
+  await new Promise((resolve) => setTimeout(resolve, 100 * (to - from)));
+  return to - from;
 } };`;
 
 const BRITTLE = `export default { name: "brittle", process(n) {

@@ -12,7 +12,7 @@ test("[U4] the list and the page of a job follow it to its end", async ({ stage,
   const page = await visit(serving, "/jobs");
   await expect(page.getByText("No jobs yet.")).toBeVisible();
 
-  const input = { range: { from: 0, to: 60, chunk: 1 } };
+  const input = { range: { from: 0, to: 40, chunk: 1 } };
   const job = await serving.grid.submit({ name: "Patience", atom, input, reduce: "sum" });
   const row = page.getByRole("row", { name: /Patience/ });
   await expect(row).toContainText("Queued");
@@ -24,10 +24,10 @@ test("[U4] the list and the page of a job follow it to its end", async ({ stage,
   await expect(page.getByRole("heading", { level: 1, name: "Patience" })).toBeVisible();
   await expect(page.getByText("Running", { exact: true })).toBeVisible();
   await expect(page).toHaveTitle(/^\d+\.\d % Patience/);
-  expect(await job.result()).toBe(60);
+  expect(await job.result()).toBe(40);
   await expect(page.getByText("Succeeded", { exact: true })).toBeVisible();
-  await expect(page.getByText("60 of 60 items")).toBeVisible();
-  await expect(region(page, "Result")).toContainText("60");
+  await expect(page.getByText("40 of 40 items")).toBeVisible();
+  await expect(region(page, "Result")).toContainText("40");
 
   await page.getByRole("link", { name: "← Jobs" }).click();
   await expect(row).toContainText("Succeeded");
@@ -37,7 +37,7 @@ test("[U4] the list and the page of a job follow it to its end", async ({ stage,
 test("[U4] after the coordinator was killed and came back, the page is right again", async ({ stage, visit }) => {
   const serving = await stage.serve();
   const atom = await publish(serving.grid, "patient");
-  const input = { range: { from: 0, to: 80, chunk: 1 } };
+  const input = { range: { from: 0, to: 40, chunk: 1 } };
   const job = await serving.grid.submit({ atom, input, reduce: "sum" });
   stage.work(serving, { name: "client" });
   const page = await visit(serving, `/jobs/${job.id}`, { tolerate: AWAY });
@@ -48,8 +48,8 @@ test("[U4] after the coordinator was killed and came back, the page is right aga
   await expect(page.getByText("Running", { exact: true })).toBeVisible();
   await stage.serve({ port: serving.port });
   await expect(page.getByText("What you see is from before")).toBeHidden();
-  await expect(page.getByText("80 of 80 items")).toBeVisible({ timeout: 60_000 });
-  await expect(region(page, "Result")).toContainText("80");
+  await expect(page.getByText("40 of 40 items")).toBeVisible({ timeout: 60_000 });
+  await expect(region(page, "Result")).toContainText("40");
 });
 
 test("[U4] a job that ends while nobody looks has ended when somebody looks again", async ({ stage, visit }) => {

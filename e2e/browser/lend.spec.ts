@@ -76,5 +76,5 @@ test("[U3] a tab that is lent goes on while its visitor looks around, and stops 
   await bar.getByRole("button", { name: "Stop computing" }).click();
   await expect(bar).toBeHidden();
   expect((await volunteersOf(serving)).length).toBe(0);
-  expect([page.workers().length, page.frames().length]).toEqual([0, 1]);
+  await expect.poll(() => [page.workers().length, page.frames().length]).toEqual([0, 1]);
 });

@@ -1,14 +1,23 @@
-import { deadLetterView, gridView, jobView } from "@valence/shared/job-view";
+import { deadLetterView, gridView, jobSummary, jobView } from "@valence/shared/job-view";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type * as z from "zod";
-import { type Check, isDeadLetterView, isGridView, isJobView, isPageOf } from "./checks.js";
+import {
+  type Check,
+  isDeadLetterView,
+  isGridView,
+  isJobSummary,
+  isJobView,
+  isListMessage,
+  isPageOf,
+} from "./checks.js";
 
 const JOB = {
   id: "j1",
   name: null,
   atom: "pi@sha256-ab",
   state: "running",
+  stopped: false,
   progress: { total: 10, done: 3, leased: 2, waiting: 0, dead: 1, skipped: 0 },
   chunk: 1,
   rate: 2.5,
@@ -24,6 +33,7 @@ const LETTER = { electron: 1, item: 2, payload: [1], attempts: 1, errors: [ERROR
 
 const CHECKS: readonly [name: string, check: Check<unknown>, schema: z.ZodType, sample: object][] = [
   ["a job", isJobView, jobView, JOB],
+  ["a job in a list", isJobSummary, jobSummary, JOB],
   ["a dead letter", isDeadLetterView, deadLetterView, LETTER],
   ["a grid", isGridView, gridView, { operator: "Ada" }],
 ];
@@ -32,7 +42,7 @@ const CHECKS: readonly [name: string, check: Check<unknown>, schema: z.ZodType, 
 const odd = fc.constantFrom(undefined, null, -1, 0.5, 2 ** 53, "", "lost", true, [], {}, [null]);
 
 test.each(CHECKS)("%s passes exactly if it fits the schema", (_, check, schema, sample) => {
-  expect(check(sample)).toBe(true);
+  expect([check(sample), schema.safeParse(sample).success]).toEqual([true, true]);
   fc.assert(
     fc.property(mutated(sample), (value) => {
       expect(check(value)).toBe(schema.safeParse(value).success);
@@ -46,6 +56,15 @@ test("a page is a list with a cursor", () => {
   expect(isPage({ items: [{ operator: null }], next: null })).toBe(true);
   for (const wrong of [[], null, { items: [] }, { items: {}, next: null }, { items: [{}], next: null }]) {
     expect(isPage(wrong)).toBe(false);
+  }
+});
+
+test("a message of the list is one of two kinds", () => {
+  const { result: _, ...summary } = JOB;
+  expect(isListMessage({ type: "reset", items: [summary], next: null })).toBe(true);
+  expect(isListMessage({ type: "changes", changed: [summary], deleted: ["j2"] })).toBe(true);
+  for (const wrong of [null, { type: "reset" }, { type: "changes", changed: [summary] }, { type: "more", items: [] }]) {
+    expect(isListMessage(wrong)).toBe(false);
   }
 });
 

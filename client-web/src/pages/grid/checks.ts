@@ -4,7 +4,7 @@
  */
 
 import { JOB_STATES } from "@valence/shared/job-state";
-import type { DeadLetterView, GridView, JobView } from "@valence/shared/job-view";
+import type { DeadLetterView, GridView, JobSummary, JobView } from "@valence/shared/job-view";
 
 export type Check<T> = (value: unknown) => value is T;
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null };
@@ -13,6 +13,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Test = (value: unknown) => boolean;
 
 const isText: Test = (value) => typeof value === "string";
+const isYesOrNo: Test = (value) => typeof value === "boolean";
 const isNumber: Test = (value) => typeof value === "number" && Number.isFinite(value);
 const isCount: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 /** JSON has no undefined: only what is missing is that. */
@@ -30,11 +31,12 @@ const isListOf =
   (value) =>
     Array.isArray(value) && value.every(test);
 
-const job = hasFields({
+const jobSummary = hasFields({
   id: isText,
   name: orNull(isText),
   atom: isText,
   state: (value) => JOB_STATES.some((state) => state === value),
+  stopped: isYesOrNo,
   progress: hasFields({
     total: isCount,
     done: isCount,
@@ -46,7 +48,6 @@ const job = hasFields({
   chunk: orNull(isCount),
   rate: isNumber,
   eta: orNull(hasFields({ lowMs: isNumber, highMs: isNumber })),
-  result: isThere,
   error: orNull(hasFields({ code: isText, message: isText })),
   createdAt: isText,
   startedAt: orNull(isText),
@@ -70,8 +71,12 @@ const deadLetter = hasFields({
   ),
 });
 
+export function isJobSummary(value: unknown): value is JobSummary {
+  return jobSummary(value);
+}
+
 export function isJobView(value: unknown): value is JobView {
-  return job(value);
+  return jobSummary(value) && hasFields({ result: isThere })(value);
 }
 
 export function isDeadLetterView(value: unknown): value is DeadLetterView {
@@ -84,6 +89,21 @@ export function isGridView(value: unknown): value is GridView {
 
 export function isPageOf<T>(check: Check<T>): Check<Page<T>> {
   return (value): value is Page<T> => hasFields({ items: isListOf(check), next: orNull(isText) })(value);
+}
+
+/** What `/watch` says of the list of jobs: the newest ones, or what has changed. */
+export type ListMessage =
+  | { readonly type: "reset"; readonly items: readonly JobSummary[] }
+  | { readonly type: "changes"; readonly changed: readonly JobSummary[]; readonly deleted: readonly string[] };
+
+export function isListMessage(value: unknown): value is ListMessage {
+  const reset = hasFields({ type: (type) => type === "reset", items: isListOf(isJobSummary) });
+  const changes = {
+    type: (type: unknown) => type === "changes",
+    changed: isListOf(isJobSummary),
+    deleted: isListOf(isText),
+  };
+  return reset(value) || hasFields(changes)(value);
 }
 
 function isFields(value: unknown): value is Fields {

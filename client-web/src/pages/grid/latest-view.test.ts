@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { LatestView } from "./latest-view.js";
 
 const viewAt = (done: number) => ({ id: "j1", progress: { done } }) as unknown as JobView;
-const doneOf = (latest: LatestView) => latest.view.value.progress.done;
+const doneOf = (latest: LatestView<JobView>) => latest.view.value.progress.done;
 
 test("[U4] an answer that was on its way while something was pushed changes nothing", () => {
   const latest = new LatestView(viewAt(1), 0);

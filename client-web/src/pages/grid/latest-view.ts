@@ -3,23 +3,22 @@
  * stays: an answer that was on its way while something was pushed is older than that.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { JobView } from "@valence/shared/job-view";
 
-export class LatestView {
+export class LatestView<View> {
   readonly #view;
   #asOf: number;
 
   /** `asOf` in milliseconds of one clock: when the view was pushed, or when it was asked for. */
-  constructor(view: JobView, asOf: number) {
+  constructor(view: View, asOf: number) {
     this.#view = signal(view);
     this.#asOf = asOf;
   }
 
-  get view(): ReadonlySignal<JobView> {
+  get view(): ReadonlySignal<View> {
     return this.#view;
   }
 
-  see(view: JobView, asOf: number): void {
+  see(view: View, asOf: number): void {
     if (asOf < this.#asOf) return;
     this.#asOf = asOf;
     this.#view.value = view;

@@ -3,7 +3,7 @@ import { effect, untracked } from "@preact/signals";
 import type { JobView } from "@valence/shared/job-view";
 import { RECONNECT_MAX_MS, RECONNECT_MIN_MS } from "@valence/shared/reconnect";
 import { io, type Socket } from "socket.io-client";
-import { isJobView } from "./checks.js";
+import { isJobView, isListMessage, type ListMessage } from "./checks.js";
 import { token } from "./token.js";
 
 /** Who follows a job. */
@@ -13,34 +13,55 @@ export type Follower = {
   onLive(live: boolean): void;
 };
 
+/** Who follows the list of jobs. */
+export type ListFollower = {
+  onMessage(message: ListMessage): void;
+  onLive(live: boolean): void;
+};
+
 /** After a coordinator that stops has sent its watchers away, they come back spread over so long. */
 const SENT_AWAY_MS = 2_000;
 
 const followers = new Map<string, Set<Follower>>();
+/** One at a time: there is one list on a page. */
+let listFollower: ListFollower | null = null;
 let socket: Socket | null = null;
 
-/** Calls back until the returned function is called. A socket follows at most SUBSCRIPTIONS_MAX jobs; the caller keeps to that. */
+/** Calls back until the returned function is called. */
+export function followList(follower: ListFollower): () => void {
+  listFollower = follower;
+  socket ??= opened();
+  subscribeList();
+  return () => {
+    if (listFollower !== follower) return;
+    listFollower = null;
+    leave({ jobs: true });
+  };
+}
+
+/** Calls back until the returned function is called. */
 export function followJob(job: string, follower: Follower): () => void {
   const others = followers.get(job) ?? new Set();
   followers.set(job, others.add(follower));
   socket ??= opened();
   subscribe(job);
-  return () => leave(job, follower);
+  return () => {
+    others.delete(follower);
+    if (others.size > 0) return;
+    followers.delete(job);
+    leave({ job });
+  };
 }
 
-function leave(job: string, follower: Follower): void {
-  const others = followers.get(job);
-  others?.delete(follower);
-  if (others?.size !== 0) return;
-  followers.delete(job);
+function leave(what: { job: string } | { jobs: true }): void {
   // Only when connected: Socket.IO would keep it and send it later.
-  if (socket?.connected) socket.emit("unsubscribe", { job }, () => {});
+  if (socket?.connected) socket.emit("unsubscribe", what, () => {});
   // The next page may follow something in a moment: the connection waits for that.
   setTimeout(closeIfIdle, 1_000);
 }
 
 function closeIfIdle(): void {
-  if (followers.size > 0) return;
+  if (followers.size > 0 || listFollower !== null) return;
   socket?.disconnect();
   socket = null;
 }
@@ -55,8 +76,12 @@ function opened(): Socket {
   });
   link.on("connect", subscribeAll);
   link.on("view", receive);
+  link.on("jobs", (message: unknown) => {
+    if (isListMessage(message)) listFollower?.onMessage(message);
+  });
   link.on("disconnect", (reason) => {
     for (const all of followers.values()) for (const follower of all) follower.onLive(false);
+    listFollower?.onLive(false);
     // Sent away, as by a coordinator that stops: here Socket.IO does not come back by itself.
     if (reason === "io server disconnect")
       setTimeout(() => link === socket && link.connect(), Math.random() * SENT_AWAY_MS);
@@ -66,16 +91,28 @@ function opened(): Socket {
 
 function subscribeAll(): void {
   for (const job of followers.keys()) subscribe(job);
+  subscribeList();
+}
+
+function subscribeList(): void {
+  if (!socket?.connected || listFollower === null) return;
+  const follower = listFollower;
+  const body = { jobs: true, ...shownToken() };
+  socket.emit("subscribe", body, (answer: unknown) => follower.onLive(answer === null));
 }
 
 function subscribe(job: string): void {
   if (!socket?.connected) return;
-  const shown = token.peek();
-  socket.emit("subscribe", shown === null ? { job } : { job, token: shown }, (answer: unknown) => {
+  socket.emit("subscribe", { job, ...shownToken() }, (answer: unknown) => {
     // A refusal is left to the follower's own request over HTTP, which says what is wrong.
     for (const follower of followers.get(job) ?? []) follower.onLive(isJobView(answer));
     receive(answer);
   });
+}
+
+function shownToken(): { token?: string } {
+  const shown = token.peek();
+  return shown === null ? {} : { token: shown };
 }
 
 function receive(message: unknown): void {

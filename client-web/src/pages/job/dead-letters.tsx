@@ -17,7 +17,7 @@ export function DeadLetters({ job, list }: DeadLettersProps) {
   const { dead } = job.progress;
   if (dead === 0) return null;
   return (
-    <section class="card dead-card flow" aria-labelledby="dead-title">
+    <section class="card flow" aria-labelledby="dead-title">
       <h2 id="dead-title">Failed for good</h2>
       <p class="aside">
         {dead === 1 ? "1 item has used up its tries" : `${count(dead)} items have used up their tries`}.
@@ -69,8 +69,8 @@ function Group({ group }: { group: DeadLetterGroup }) {
   return (
     <li class="group">
       <p class="group-message stranger">{message || "(no message)"}</p>
-      <p class="aside group-facts">
-        <strong class="group-count">{count(members.length)}×</strong> <code>{code}</code>
+      <p class="aside">
+        <strong>{count(members.length)}×</strong> <code>{code}</code>
         {alike && " · alike but for their numbers"} · first <Ago at={first.error.at} />
         {members.length > 1 && (
           <>

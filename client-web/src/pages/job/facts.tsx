@@ -8,7 +8,7 @@ import { CopyButton } from "../parts/copy-button.js";
 /** What does not move. */
 export function Facts({ job }: { job: JobView }) {
   return (
-    <section class="card facts-card flow" aria-labelledby="facts-title">
+    <section class="card flow" aria-labelledby="facts-title">
       <h2 id="facts-title">About it</h2>
       <dl class="facts">
         <Fact name="Atom">

@@ -14,10 +14,10 @@ const EVERY_MS = 2_000;
 
 export class JobFollower {
   /** Null until the first answer. */
-  readonly latest: ReadonlySignal<LatestView | null>;
+  readonly latest: ReadonlySignal<LatestView<JobView> | null>;
   /** Why the last request failed; what is shown is then as old as the one before. */
   readonly fault: ReadonlySignal<GridFault | null>;
-  readonly #latest = signal<LatestView | null>(null);
+  readonly #latest = signal<LatestView<JobView> | null>(null);
   readonly #fault = signal<GridFault | null>(null);
   readonly #poll: Poll;
   readonly #leave: () => void;

@@ -26,6 +26,7 @@ export function ProgressCard({ job }: { job: JobView }) {
           </li>
         ))}
       </ul>
+      {job.stopped && <p>Stopped early: its mean is known as well as was asked for, so the rest was not needed.</p>}
       <Pace job={job} />
     </section>
   );

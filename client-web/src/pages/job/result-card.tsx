@@ -8,7 +8,7 @@ import { resultView } from "./result-view.js";
 export function ResultCard({ job }: { job: JobView }) {
   const view = useMemo(() => resultView(job.result), [job.result]);
   return (
-    <section class="card result-card flow" aria-labelledby="result-title">
+    <section class="card flow" aria-labelledby="result-title">
       <div class="card-head">
         <h2 id="result-title">{hasEnded(job.state) ? "Result" : "Result so far"}</h2>
         {job.result !== null && <CopyButton text={() => JSON.stringify(job.result)} what="the result as JSON" />}

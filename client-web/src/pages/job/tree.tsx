@@ -69,7 +69,7 @@ function Entry({ name, value }: { name: string; value: unknown }) {
 function Leaf({ value }: { value: unknown }) {
   const cell = cellOf(value);
   if (typeof cell === "number") return <span class="tree-number">{numberText(cell)}</span>;
-  if (typeof value !== "string") return <span class="tree-word">{String(cell ?? null)}</span>;
+  if (typeof value !== "string") return <span>{String(cell ?? null)}</span>;
   const left = value.length - TEXT_LETTERS_MAX;
   return (
     <span class="tree-text stranger">

@@ -1,15 +1,15 @@
 import { short } from "@valence/shared/human";
 import { hasEnded } from "@valence/shared/job-state";
-import type { JobView } from "@valence/shared/job-view";
+import type { JobSummary } from "@valence/shared/job-view";
 import { jobPath } from "../frame/route.js";
-import type { LatestView } from "../grid/latest-view.js";
 import { Ago } from "../parts/ago.js";
 import { atomName, atomVersion } from "../parts/atom-name.js";
 import { etaText } from "../parts/eta-text.js";
 import { Meter } from "../parts/meter.js";
 import { StateBadge } from "../parts/state-badge.js";
+import type { Row } from "./job-list.js";
 
-export function JobTable({ rows }: { rows: readonly LatestView[] }) {
+export function JobTable({ rows }: { rows: readonly Row[] }) {
   return (
     <table class="job-table">
       <thead>
@@ -37,7 +37,7 @@ export function JobTable({ rows }: { rows: readonly LatestView[] }) {
   );
 }
 
-function JobRow({ row }: { row: LatestView }) {
+function JobRow({ row }: { row: Row }) {
   const job = row.view.value;
   const { done, total, dead } = job.progress;
   return (
@@ -50,7 +50,7 @@ function JobRow({ row }: { row: LatestView }) {
           {job.name === null ? job.id : atomName(job.atom)} <code>{atomVersion(job.atom)}</code>
         </span>
       </th>
-      <td class="state-cell">
+      <td>
         <StateBadge state={job.state} />
       </td>
       <td class="done-cell">
@@ -69,6 +69,6 @@ function JobRow({ row }: { row: LatestView }) {
   );
 }
 
-function leftText({ eta, state }: JobView): string {
+function leftText({ eta, state }: JobSummary): string {
   return eta === null || hasEnded(state) ? "" : etaText(eta);
 }

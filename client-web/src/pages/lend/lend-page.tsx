@@ -12,7 +12,7 @@ import { WorkingPanel } from "./working-panel.js";
 export function LendPage({ lending }: { lending: LendingSession }) {
   const operator = useOperator().value;
   return (
-    <div class="page lend flow">
+    <div class="page flow">
       <Heading title="Valence">Lend this tab</Heading>
       <p class="lead">
         <Runs operator={operator} /> Your idle cores work on its jobs for as long as you like, and you can watch the
@@ -50,7 +50,7 @@ function LendPanel({ lending, operator }: { lending: LendingSession; operator: s
   const active = lending.active.value;
   const consent = consentFor(operator);
   return (
-    <section class="card lend-panel flow" aria-labelledby="lend-panel-title">
+    <section class="card flow" aria-labelledby="lend-panel-title">
       {active ? (
         <WorkingPanel lending={lending} />
       ) : (

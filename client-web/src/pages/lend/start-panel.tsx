@@ -85,7 +85,7 @@ function Terms({ box, agreed, reminded }: TermsProps) {
 
 function Agreed({ consent }: { consent: Consent }) {
   return (
-    <p class="agreed">
+    <p>
       You agreed on {fullTime(consent.at)}.{" "}
       <button type="button" class="button-text" onClick={withdrawConsent}>
         Withdraw

@@ -79,7 +79,7 @@ function JobCard({ job }: { job: JobView }) {
       <a class="job-card-name stranger" href={jobPath(job.id)}>
         {job.name ?? atomName(job.atom)}
       </a>
-      <span class="job-card-atom stranger aside">{atomName(job.atom)}</span>
+      <span class="stranger aside">{atomName(job.atom)}</span>
       <Meter done={done} total={total} label={`${short(done)} of ${short(total)} items are done`} />
     </li>
   );
