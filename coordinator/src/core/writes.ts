@@ -136,6 +136,8 @@ export type KeyRow = {
 
 export type Write =
   | { readonly type: "atom"; readonly atom: AtomRow }
+  /** The atom, unless a job is of it. Its name stays with its token. */
+  | { readonly type: "unpublish"; readonly atom: string }
   | { readonly type: "submit"; readonly job: JobRecord; readonly status: JobStatus }
   | { readonly type: "status"; readonly job: string; readonly status: JobStatus }
   | { readonly type: "report"; readonly row: ReportRow }

@@ -142,6 +142,19 @@ export function deleteContract(now: UnderTest): void {
     expect(await store.deadLetters("j1", { after: -1, limit: 9 })).toEqual([]);
     expect(await store.saved("j2")).toEqual(other);
   });
+
+  test("[D8] ended jobs are found by when they ended, the oldest first", async () => {
+    const { store } = now();
+    const ended = [4, 2, 3].map((endedAt) => submit({ id: `at ${endedAt}` }, { state: "failed", endedAt }));
+    await store.commit([
+      submit({ id: "running" }, { state: "running" }),
+      ...ended,
+      submit({ id: "b" }, { endedAt: 3 }),
+    ]);
+    expect(await store.endedJobs({ before: 4, limit: 9 })).toEqual(["at 2", "at 3", "b"]);
+    expect(await store.endedJobs({ before: 4, limit: 1 })).toEqual(["at 2"]);
+    expect(await store.endedJobs({ before: 2, limit: 9 })).toEqual([]);
+  });
 }
 
 /** One row of everything that can belong to a job. */

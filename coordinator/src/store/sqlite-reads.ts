@@ -103,12 +103,27 @@ export class SqliteReads implements PackedReads {
     return this.#all<EntryColumns>(sql, ...parameters, limit).map(entryOf);
   }
 
+  endedJobs({ before, limit }: { before: number; limit: number }): string[] {
+    const sql = "SELECT id FROM jobs WHERE ended_at < ? ORDER BY ended_at, id LIMIT ?";
+    return this.#ids(sql, before, limit);
+  }
+
   atom(id: string): AtomRow | null {
     return this.#one(`SELECT ${ATOM_COLUMNS}, source FROM atoms WHERE id = ?`, id);
   }
 
   newestAtom(name: string): AtomRow | null {
     return this.#one(`SELECT ${ATOM_COLUMNS}, source FROM atoms WHERE name = ? ORDER BY number DESC LIMIT 1`, name);
+  }
+
+  ownerOfName(name: string): string | null {
+    return this.#one<{ owner: string }>("SELECT owner FROM names WHERE name = ?", name)?.owner ?? null;
+  }
+
+  unusedAtoms({ before, limit }: { before: number; limit: number }): string[] {
+    const sql = `SELECT id FROM atoms WHERE created_at < ?
+      AND NOT EXISTS (SELECT 1 FROM jobs WHERE atom = atoms.id) ORDER BY created_at, number LIMIT ?`;
+    return this.#ids(sql, before, limit);
   }
 
   atoms({ before, limit }: Parameters<Store["atoms"]>[0]): Omit<AtomRow, "source">[] {
@@ -181,7 +196,7 @@ export class SqliteReads implements PackedReads {
   unusedUploads({ before, limit }: { before: number; limit: number }): string[] {
     const sql = `SELECT id FROM uploads WHERE items IS NOT NULL AND created_at < ?
       AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = uploads.id) ORDER BY created_at, id LIMIT ?`;
-    return this.#all<{ id: string }>(sql, before, limit).map((row) => row.id);
+    return this.#ids(sql, before, limit);
   }
 
   key(owner: string, key: string): KeyRow | null {
@@ -208,6 +223,10 @@ export class SqliteReads implements PackedReads {
   /** Leaves off at `bytesMax` by breaking out of the iteration, which resets the statement. */
   #rows(sql: string, bytesMax: number, ...parameters: SqlValue[]): PackedRows {
     return packRows(this.#statements.get(sql).iterate(...parameters) as Iterable<RowColumns>, bytesMax);
+  }
+
+  #ids(sql: string, ...parameters: SqlValue[]): string[] {
+    return this.#all<{ id: string }>(sql, ...parameters).map(({ id }) => id);
   }
 
   #all<T>(sql: string, ...parameters: SqlValue[]): T[] {

@@ -10,6 +10,8 @@ const UNUSED = "id = ?1 AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = ?1)";
 export const WRITE_SQL = {
   atom: `INSERT INTO atoms (id, name, owner, created_at, schema, source) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`,
+  name: "INSERT INTO names (name, owner) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  unpublish: "DELETE FROM atoms WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM jobs WHERE atom = ?1)",
   submit: `INSERT INTO jobs (id, name, atom, atom_name, submitter, created_at, state, chunk, error_code, error_message,
     started_at, ended_at, done, dead, skipped, aggregate, upload)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -69,7 +71,9 @@ export function putWrite(write: Write, put: Put): void {
 const PUT: { [Type in Write["type"]]: (write: Extract<Write, { readonly type: Type }>, put: Put) => void } = {
   atom: ({ atom }, put) => {
     put("atom", atom.id, atom.name, atom.owner, atom.createdAt, atom.schema, atom.source);
+    put("name", atom.name, atom.owner);
   },
+  unpublish: ({ atom }, put) => put("unpublish", atom),
   submit: ({ job, status }, put) => {
     const { id, name, atom, owner, createdAt, spec, list, upload } = job;
     put("submit", id, name, atom, nameOfAtom(atom), owner, createdAt, ...statusColumns(status), upload);
