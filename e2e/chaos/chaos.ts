@@ -137,7 +137,8 @@ class Chaos {
     if (misfortune === "kill coordinator") await this.#killCoordinator(network);
     else if (misfortune === "stop coordinator") await this.#stopCoordinator();
     else if (misfortune === "kill client") await troupe.kill();
-    else if (misfortune === "stop client") this.#beside(troupe.stop(this.#options.stopMs * chance.pick([0.05, 0.3, 1])));
+    else if (misfortune === "stop client")
+      this.#beside(troupe.stop(this.#options.stopMs * chance.pick([0.05, 0.3, 1])));
     else if (misfortune === "cut") this.#linesCut += network.cut(chance.between(0.3, 1));
     else if (misfortune === "half-open") this.#beside(this.#deafen(network));
     else network.weather = chance.hit(0.3) ? FAIR : this.#weather();
