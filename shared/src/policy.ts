@@ -3,6 +3,9 @@ import * as z from "zod";
 
 const DAY_MS = 86_400_000;
 
+/** A job's deadline is at most that far from its submit, in milliseconds. */
+export const DEADLINE_MS_MAX = 366 * DAY_MS;
+
 /** Waits before the next try: full jitter over `[0, min(maxMs, baseMs × growth)]`, growth by the number of failed tries. */
 export const backoff = z.strictObject({
   kind: z.enum(["fixed", "exponential", "fibonacci"]).default("exponential"),
@@ -21,9 +24,16 @@ export const policy = z.strictObject({
   timeoutMs: z.int().min(1).max(DAY_MS).default(60_000),
   attemptsMax: z.int().min(1).max(1_000).default(4),
   backoff: backoff.prefault({}),
+  /** `at-most-once`: nothing runs a second time. What fails, or of which nobody knows whether it ran, is a dead letter. */
+  delivery: z.enum(["at-least-once", "at-most-once"]).default("at-least-once"),
   priority: z.enum(["low", "normal", "high"]).default("normal"),
   /** `fail`: the first dead letter fails the job. `tolerate`: up to that share of the items may be dead. */
   onFailure: z.union([z.literal("fail"), z.strictObject({ tolerate: z.number().min(0).max(1) })]).default("fail"),
+  /** When the job fails unless it has ended: milliseconds from its submit, or a time in ISO 8601 with its offset from UTC. */
+  deadline: z
+    .union([z.int().min(1).max(DEADLINE_MS_MAX), z.iso.datetime({ offset: true })])
+    .nullable()
+    .default(null),
   /** Of a job that reduces to a mean: it succeeds once half its 95 % interval is at most that share of the mean. */
   stopWhen: z
     .strictObject({ halfWidth: z.number().gt(0).max(1) })
@@ -34,4 +44,4 @@ export const policy = z.strictObject({
 export type Policy = z.infer<typeof policy>;
 
 /** Fields of a policy that the design names and this version does not know yet: they are refused, never ignored. */
-export const POLICY_NOT_BUILT = ["copies", "tolerance", "confidence", "delivery", "deadline", "requires"] as const;
+export const POLICY_NOT_BUILT = ["copies", "tolerance", "confidence", "requires"] as const;

@@ -28,6 +28,8 @@ export type HttpOptions = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly place: Place;
+  /** Who runs this grid; null when nobody said. */
+  readonly operator: string | null;
   /** The pages; null when they are not built. */
   readonly site: Site | null;
   /** Other than the usual ones: for tests. */
@@ -38,7 +40,7 @@ export type HttpOptions = {
 
 /** Without CORS on purpose: a page of another origin can neither read an answer nor send a token. */
 export function httpApp(options: HttpOptions): Express {
-  const { api, tokens, log, metrics, place, site, rates = RATES } = options;
+  const { api, tokens, log, metrics, place, operator, site, rates = RATES } = options;
   const { eventStreams = EVENT_STREAMS, patience = PATIENCE } = options;
   const app = express();
   app.disable("x-powered-by").disable("etag").enable("case sensitive routing");
@@ -55,7 +57,7 @@ export function httpApp(options: HttpOptions): Express {
     jobRoutes(api, guarded),
     resultRoutes(api, guarded),
     eventRoutes(api, guarded, eventStreams),
-    gridRoutes(api, guarded),
+    gridRoutes({ api, operator }, guarded),
   );
   app.use((request) => {
     throw new GridError("not_found", `There is nothing at ${request.path}.`);

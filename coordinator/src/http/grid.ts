@@ -1,11 +1,17 @@
-/** What the grid as a whole shows, `/volunteers` and `/stats`, and the goodbye of a session. */
+/** What the grid as a whole shows, `/grid`, `/volunteers` and `/stats`, and the goodbye of a session. */
+import type { GridView } from "@valence/shared/job-view";
 import type { Router } from "express";
 import type { JobsApi } from "../api.js";
 import { type Door, noQuery } from "./door.js";
 import { newRouter, serve } from "./paths.js";
 
-export function gridRoutes(api: JobsApi, { reads }: Door): Router {
+export function gridRoutes({ api, operator }: { api: JobsApi } & GridView, { reads }: Door): Router {
   const router = newRouter();
+  serve(router, "/grid", {
+    get: reads(noQuery, ({ response }) => {
+      response.json({ operator } satisfies GridView);
+    }),
+  });
   serve(router, "/volunteers", {
     get: reads(noQuery, ({ response }) => {
       response.json({ items: api.volunteers(), next: null });

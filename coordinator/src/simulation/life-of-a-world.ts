@@ -9,14 +9,15 @@ import { stoppedEarly } from "../core/stop.js";
 import { serialResult } from "./jobs.js";
 import { World } from "./world.js";
 
-/** How often a job of it was stopped early, because its mean was known well enough. @throws Error for a world that is not as it must be */
-export function liveThrough(seed: number): number {
+/** What came to pass in it is added to `rare`. @throws Error, with the seed, for a world that is not as it must be */
+export function liveThrough(seed: number): void {
   try {
     const world = new World({ seed, clientsMax: 12, electronsMax: 300, stepsMax: 3_000 });
     world.run();
     expectTruth(world);
     expectEvents(world);
-    return expectStops(world);
+    expectStops(world);
+    expectPoison(world);
   } catch (error) {
     throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
@@ -66,8 +67,7 @@ function expectEvents({ coordinator }: World): void {
 }
 
 /** A job stops with the first commit that makes its mean known well enough, and with no other. */
-function expectStops(world: World): number {
-  let stops = 0;
+function expectStops(world: World): void {
   for (const job of world.jobs.values()) {
     const { halfWidth } = job.spec.policy.stopWhen ?? {};
     if (halfWidth === undefined || !job.spec.keep) continue;
@@ -80,12 +80,36 @@ function expectStops(world: World): number {
       if (next?.at === at) continue;
       const enough: boolean = electrons.length >= 30 && isNarrow(serialResult(job, electrons), halfWidth);
       if (next === undefined && status.skipped === 0) continue;
-      if (enough) stops += 1;
+      if (enough) rare.stopped += 1;
       assert.equal(enough, next === undefined && stoppedEarly(status));
     }
   }
-  return stops;
 }
+
+/** An electron costs no more than three identities a worker, and is charged by vanishing only after as many vanished over it. */
+function expectPoison({ coordinator, jobs, retried }: World): void {
+  for (const [id, { policy }] of [...jobs].map(([id, { spec }]) => [id, spec] as const)) {
+    const { electrons, failures, status } = coordinator.tables.jobs.get(id) ?? assert.fail();
+    if (status.error?.code === "deadline_exceeded") rare.overdue += 1;
+    for (const { code } of failures) {
+      if (code === "vanished") rare.vanished += 1;
+      if (code === "unknown_outcome") rare.unknown += 1;
+    }
+    if (retried.has(id)) continue;
+    for (const electron of new Set(failures.map((failure) => failure.electron))) {
+      const own = failures.filter((failure) => failure.electron === electron);
+      assert.ok(own.length <= policy.attemptsMax);
+      const died = new Set(own.filter(({ code }) => code === "worker_died").map(({ identity }) => identity));
+      assert.ok(died.size <= 3);
+      if (died.size < 3 || own.length === policy.attemptsMax) continue;
+      rare.poisoned += 1;
+      assert.equal(electrons.get(electron)?.state, "dead");
+    }
+  }
+}
+
+/** What must have happened somewhere in all worlds, or they show nothing of it. */
+export const rare = { stopped: 0, vanished: 0, poisoned: 0, overdue: 0, unknown: 0 };
 
 function isNarrow(mean: Value, halfWidth: number): boolean {
   const { mean: middle, low, high } = mean as Record<string, number>;
