@@ -9,6 +9,7 @@ import type { Tokens } from "../tokens.js";
 import { atomRoutes } from "./atoms.js";
 import { door } from "./door.js";
 import { EVENT_STREAMS, type EventStreams, eventRoutes } from "./events.js";
+import { loggedPath } from "./goodbye.js";
 import { gridRoutes } from "./grid.js";
 import { securityHeaders } from "./headers.js";
 import { inputRoutes } from "./inputs.js";
@@ -68,7 +69,8 @@ export function httpApp(options: HttpOptions): Express {
 
 function answersCounted(log: Log, metrics: Metrics): RequestHandler {
   return (request, response, next) => {
-    const { method, path } = request;
+    const { method } = request;
+    const path = loggedPath(request.path);
     response.once("finish", () => {
       metrics.answered(method, response.statusCode);
       log.debug("http_answered", { method, path, status: response.statusCode });

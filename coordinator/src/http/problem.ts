@@ -2,13 +2,14 @@
 import { ERRORS, GridError } from "@valence/shared/errors";
 import type { ErrorRequestHandler, Response } from "express";
 import type { Log } from "../log.js";
+import { loggedPath } from "./goodbye.js";
 
 /** The last middleware. A response that has begun cannot become a problem: it is cut, so that it does not look whole. */
 export function problems(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     if (request.destroyed && !request.complete) return; // The client went away while it was still sending.
     const expected = expectedOf(error);
-    if (expected === null) log.error("http_bug", { method: request.method, path: request.path, error });
+    if (expected === null) log.error("http_bug", { method: request.method, path: loggedPath(request.path), error });
     if (response.headersSent) response.destroy();
     else sendProblem(response, expected ?? new GridError("internal", "This is a fault of the coordinator."));
   };
