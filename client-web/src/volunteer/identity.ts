@@ -11,12 +11,15 @@ const KEY = "key";
 /** As it lies in the database. */
 type Kept = { readonly publicKey: Uint8Array; readonly secret: CryptoKey | Uint8Array };
 
-/** Loads the key, and makes it when there is none. Without a database to keep it in, it is gone with the tab. */
+/** Loads the key, and makes it when there is none. Where there is no database that can keep it, it is gone with the tab. */
 export async function loadIdentity(): Promise<Identity> {
-  const database = await opened().catch(() => null);
-  if (!database) return identityOf(await make());
+  return identityOf((await kept().catch(() => null)) ?? (await make()));
+}
+
+async function kept(): Promise<Kept> {
+  const database = await opened();
   try {
-    return identityOf((await read(database)) ?? (await keepFirst(database, await make())));
+    return (await read(database)) ?? (await keepFirst(database, await make()));
   } finally {
     database.close();
   }

@@ -4,14 +4,14 @@
  */
 import "./quiet-zod.js";
 import { atomSources } from "@valence/shared/client/atom-sources";
-import type { VolunteerNews } from "@valence/shared/client/news";
+import type { Ending, VolunteerNews } from "@valence/shared/client/news";
 import { socketIoConductor } from "@valence/shared/client/socket-io";
 import { VolunteerClient } from "@valence/shared/client/volunteer-client";
 import { frameExecutor } from "./frame-executor.js";
 import { httpReader } from "./http-sources.js";
 import { loadIdentity } from "./identity.js";
 import type { Link } from "./lending.js";
-import { noticeOf } from "./notice.js";
+import { linkAfter, noticeOf } from "./notice.js";
 import type { FromSession, SessionStart, ToSession } from "./session-messages.js";
 import { webClock } from "./web-clock.js";
 
@@ -25,8 +25,10 @@ let link: Link = "connecting";
 let notice: string | null = null;
 
 addEventListener("message", ({ data }: MessageEvent<ToSession>) => {
-  if (data.type === "begin") volunteer = begin(data);
-  else void volunteer?.then((client) => client.stop(data.mode));
+  if (data.type === "begin") {
+    volunteer = begin(data);
+    volunteer.catch((error: unknown) => end({ reason: "refused", code: "internal", message: String(error) }));
+  } else volunteer?.then((client) => client.stop(data.mode)).catch(() => {}); // it never began, and that was said
 });
 
 async function begin({ slots, session, origin, agent }: SessionStart): Promise<VolunteerClient> {
@@ -54,14 +56,13 @@ async function begin({ slots, session, origin, agent }: SessionStart): Promise<V
   void client.ended.then((ending) => {
     endTelling();
     tell(client);
-    say({ type: "ended", ending });
+    end(ending);
   });
   return client;
 }
 
 function learn(news: VolunteerNews): void {
-  if (news.type === "connected") link = "up";
-  else if (news.type === "disconnected") link = "away";
+  link = linkAfter(link, news);
   notice = noticeOf(news) ?? notice;
 }
 
@@ -80,6 +81,10 @@ function tellRegularly(client: VolunteerClient): () => void {
 
 function tell({ counters, working }: VolunteerClient): void {
   say({ type: "state", link, counters, working, notice });
+}
+
+function end(ending: Ending): void {
+  say({ type: "ended", ending });
 }
 
 function say(message: FromSession, ports: MessagePort[] = []): void {

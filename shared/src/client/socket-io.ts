@@ -121,7 +121,8 @@ class SocketIoConductor implements Conductor {
 
   #take(message: Down): void {
     if (message.type === "refuse") this.#refused(message);
-    else if (message.type === "challenge") void this.#greet(message.nonce);
+    else if (message.type === "challenge")
+      this.#greet(message.nonce).catch((error: unknown) => this.#cut(String(error)));
     else if (message.type === "welcome") this.#welcomed();
     else if (this.#state === "up") this.#onEvent({ type: "message", message });
   }
