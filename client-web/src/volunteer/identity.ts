@@ -2,6 +2,7 @@
  * Who this browser is to coordinators: an Ed25519 key in IndexedDB, which all its tabs share. Where the browser can keep a key that
  * no script may read, it does; on a page that came over plain HTTP there is no such thing, and the key is 32 bytes like any others.
  */
+import { sha512 } from "@noble/hashes/sha2.js";
 import type { Identity } from "@valence/shared/client/identity";
 
 const DATABASE = "valence";
@@ -60,7 +61,7 @@ async function readable(): Promise<Kept> {
 
 /** Loaded only by those who need it. */
 async function noble() {
-  const [ed25519, { sha512 }] = await Promise.all([import("@noble/ed25519"), import("@noble/hashes/sha2.js")]);
+  const ed25519 = await import("@noble/ed25519");
   ed25519.hashes.sha512 = sha512;
   return ed25519;
 }

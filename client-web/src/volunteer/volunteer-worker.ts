@@ -18,6 +18,8 @@ import { webClock } from "./web-clock.js";
 const TELL_MS = 250;
 /** A timer that rings so late was asleep, and so was the whole tab. */
 const SLEPT_MS = 15_000;
+/** A stop is over within a second, whether or not the coordinator says goodbye. */
+const STOP_MS = 900;
 
 const clock = webClock();
 let volunteer: Promise<VolunteerClient> | null = null;
@@ -28,12 +30,16 @@ addEventListener("message", ({ data }: MessageEvent<ToSession>) => {
   if (data.type === "begin") {
     volunteer = begin(data);
     volunteer.catch((error: unknown) => end({ reason: "refused", code: "internal", message: String(error) }));
-  } else volunteer?.then((client) => client.stop(data.mode)).catch(() => {}); // it never began, and that was said
+    return;
+  }
+  volunteer?.then((client) => client.stop(data.mode)).catch(() => {}); // it never began, and that was said
+  // Here, and not in the page, whose timers wait for a minute while it is hidden.
+  if (data.mode === "now") clock.after(STOP_MS, () => end({ reason: "stopped" }));
 });
 
 async function begin({ slots, session, origin, agent }: SessionStart): Promise<VolunteerClient> {
   const identity = await loadIdentity();
-  const greeting = { identity, session, slots, agent, token: null };
+  const greeting = { identity, session, slots, agent, token: () => null };
   const { random } = Math;
   const client = new VolunteerClient({
     slots,
@@ -49,7 +55,7 @@ async function begin({ slots, session, origin, agent }: SessionStart): Promise<V
     sources: atomSources({ reader: httpReader(origin), clock, random }),
     allowUnsandboxed: false,
     pins: [],
-    hasToken: false,
+    hasToken: () => false,
     onNews: learn,
   });
   const endTelling = tellRegularly(client);

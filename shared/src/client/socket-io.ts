@@ -32,7 +32,8 @@ export type Greeting = {
   readonly session: string;
   readonly slots: number;
   readonly agent: string;
-  readonly token: string | null;
+  /** Asked for on each link, since it may come to be while a coordinator starts; null for none. */
+  readonly token: () => string | null;
 };
 
 export type SocketIoOptions = {
@@ -132,7 +133,7 @@ class SocketIoConductor implements Conductor {
     const { identity, session, slots, agent, token } = this.#options.greeting;
     const signature = await identity.sign(helloBytes(nonce, session));
     if (this.#state !== "dialling" || this.#socket !== socket) return;
-    this.#emit([{ type: "hello", session, identity: identity.publicKey, signature, slots, agent, token }]);
+    this.#emit([{ type: "hello", session, identity: identity.publicKey, signature, slots, agent, token: token() }]);
   }
 
   #welcomed(): void {

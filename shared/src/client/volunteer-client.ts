@@ -27,8 +27,8 @@ export type VolunteerClientOptions = {
   readonly allowUnsandboxed: boolean;
   /** Atoms that are the client's own, by id or by their SHA-256 in hexadecimal. */
   readonly pins: readonly string[];
-  /** The client was started with a token: only then can an atom be published with it. */
-  readonly hasToken: boolean;
+  /** The client shows a token: only then can an atom be published with it. */
+  readonly hasToken: () => boolean;
   readonly onNews?: ((news: VolunteerNews) => void) | undefined;
 };
 
@@ -196,7 +196,7 @@ export class VolunteerClient {
   #objection(job: JobOrder): string | null {
     const { executor, allowUnsandboxed, pins, hasToken } = this.#options;
     const hash = parseAtomId(job.atom)?.sha256 ?? job.atom;
-    const own = (job.own && hasToken) || pins.includes(job.atom) || pins.includes(hash);
+    const own = (job.own && hasToken()) || pins.includes(job.atom) || pins.includes(hash);
     if (own || executor.sandboxed || allowUnsandboxed) return null;
     return `${job.atom} is a stranger's and ${executor.name} is no sandbox: pin it, or allow unsandboxed atoms`;
   }
