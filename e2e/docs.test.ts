@@ -80,12 +80,12 @@ describe("docs/SPEC.md", () => {
 
 /** Tests, and the contract suites that are tests of many. */
 function testFiles(): string[] {
-  const packages = ["shared/src", "coordinator/src", "client-node/src", "examples", "e2e"];
+  const packages = ["shared/src", "coordinator/src", "client-node/src", "client-web/src", "examples", "e2e"];
   return packages.flatMap((name) => {
     const folder = fileURLToPath(new URL(name, root));
     const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
     const tests = paths.filter(
-      (path) => /(\.test|contract[\w-]*)\.ts$/.test(path) && !/^(dist|node_modules)\b/.test(path),
+      (path) => /(\.test|\.spec|contract[\w-]*)\.ts$/.test(path) && !/^(dist|node_modules)\b/.test(path),
     );
     return tests.map((path) => join(folder, path));
   });

@@ -86,22 +86,24 @@ describe("a client killed, and the coordinator killed twice", () => {
 
   test("[K2] [K4] what a client finished while the coordinator was away is delivered, not computed again", async () => {
     const serving = await stage.serve();
-    const leases = leasesOf(stage.work(serving, { name: "worker" }));
+    const { leases, isIdle } = told(stage.work(serving, { name: "worker" }));
     const clock = await serving.grid.publish(
       `export default { name: "clock", async process() { ${SLOW} return Date.now(); } };`,
     );
     const input = { range: { from: 0, to: ELECTRONS, chunk: 1 } };
     const job = await serving.grid.submit({ atom: clock.id, input });
-    await until("a lease of many electrons that has just begun, and one behind it", async () => {
+    await until("a lease of two seconds that has just begun, and one behind it", async () => {
       const { done, leased } = (await job.view()).progress;
-      const { from, to } = leases.at(-1) ?? { from: 0, to: 0 };
-      return to - from > 30 && done < (from + to) / 2 && leased > to - from;
+      const [grown, last] = leases.slice(-2);
+      // One that its speed made smaller than eight times the one before; those before it are short.
+      if (!grown || !last || sizeOf(last) < sizeOf(grown) || sizeOf(last) >= 8 * sizeOf(grown)) return false;
+      return done < (last.from + last.to) / 2 && leased > sizeOf(last);
     });
 
     await serving.end("SIGKILL");
     const away = Date.now();
     const { length } = leases;
-    await until("the end of that lease", () => leases.length > length);
+    await until("the end of that lease", () => leases.length > length || isIdle());
     const back = Date.now();
     const again = await stage.serve({ port: serving.port });
     const results: number[] = []; // `results` waits for the end of the job
@@ -113,12 +115,20 @@ describe("a client killed, and the coordinator killed twice", () => {
   });
 });
 
-/** What the client began to work on, in that order; grows. */
-function leasesOf({ process: client }: Running): { readonly from: number; readonly to: number }[] {
-  const leases: { from: number; to: number }[] = [];
+type Lease = { readonly from: number; readonly to: number };
+
+function sizeOf({ from, to }: Lease): number {
+  return to - from;
+}
+
+/** What a client tells of itself: the leases that it began, in that order, and now and then that it has nothing more to do. */
+function told({ process: client }: Running) {
+  const leases: Lease[] = [];
+  let busy = 1;
   createInterface({ input: client.stdout! }).on("line", (line) => {
     const record = JSON.parse(line);
     if (record.type === "lease") leases.push(record);
+    if (record.type === "lease" || record.type === "counters") busy = record.busy ?? 1;
   });
-  return leases;
+  return { leases, isIdle: () => busy === 0 };
 }

@@ -75,6 +75,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
       page: (caller) => jobs.page({ limit: ROSTER_JOBS }, caller, ({ summary }) => summary()),
       find: (job) => jobs.find(job),
     });
+    jobs.onDeleted((spec) => this.#roster.note(spec.id, spec));
     engine.onCommitted((changed) => {
       for (const job of changed) this.#roster.note(job);
       this.#watchers.wake();
@@ -148,7 +149,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   async delete(id: string, caller: Caller): Promise<void> {
     await this.#owned(id, caller);
-    this.#roster.note(id, await this.#parts.jobs.delete(id));
+    await this.#parts.jobs.delete(id);
   }
 
   async results(id: string, query: ResultsQuery, caller: Caller, signal: AbortSignal): Promise<AsyncIterable<string>> {

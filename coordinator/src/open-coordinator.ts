@@ -9,15 +9,21 @@ import { Expiry } from "./service/expiry.js";
 import { Jobs } from "./service/jobs.js";
 import { Keys } from "./service/keys.js";
 import { Lists } from "./service/lists.js";
-import { forgetOldEvents } from "./service/retention.js";
+import { forgetOldEvents, forgetOldWork } from "./service/retention.js";
 import { Submissions } from "./service/submissions.js";
 import { Uploads } from "./service/uploads.js";
 import type { Store } from "./store/store.js";
 import { uploadReader } from "./uploads/upload-reader.js";
 
+export type CoordinatorOptions = {
+  readonly store: Store;
+  readonly log: Log;
+  /** How long ended jobs are kept, and atoms that no job is of; null, and when left out: for ever. */
+  readonly keepDays?: number | null;
+};
+
 /** Opens the coordinator over a store: jobs that had not ended go on. */
-export async function openCoordinator(options: { store: Store; log: Log }): Promise<Coordinator> {
-  const { store, log } = options;
+export async function openCoordinator({ store, log, keepDays = null }: CoordinatorOptions): Promise<Coordinator> {
   const lists = new Lists();
   const grid = new Grid({ boot: await store.boot(), random: Math.random });
   const engine = new Engine({ grid, store, log, payloads: (job, from, to) => lists.payloads(job, from, to) });
@@ -36,6 +42,8 @@ export async function openCoordinator(options: { store: Store; log: Log }): Prom
       log.error("job_damaged", { job: saved.record.id, error }); // the others go on; this one is there to be read and deleted
     }
   }
-  const expiry = new Expiry([() => keys.sweep(), () => uploads.sweep(), () => forgetOldEvents(store)], log);
+  const sweeps = [() => keys.sweep(), () => uploads.sweep(), () => forgetOldEvents(store)];
+  if (keepDays !== null) sweeps.push(() => forgetOldWork({ store, jobs, atoms, log }, keepDays));
+  const expiry = new Expiry(sweeps, log);
   return new Coordinator({ store, log, engine, readers, atoms, uploads, jobs, submissions, expiry });
 }

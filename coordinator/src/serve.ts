@@ -34,7 +34,7 @@ export async function startCoordinator(settings: Settings, log: Log): Promise<Se
   const store = await sqliteStore({ dir: settings.dataDir });
   const closing: (() => Promise<void>)[] = [() => store.close()];
   try {
-    const coordinator = await openCoordinator({ store, log });
+    const coordinator = await openCoordinator({ store, log, keepDays: settings.keepDays });
     closing[0] = () => coordinator.close();
     return await listen({ settings, log, coordinator, closing });
   } catch (error) {
@@ -56,7 +56,8 @@ async function listen({ settings, log, coordinator, closing }: Parts): Promise<S
   const tokens = adminTokens(token);
   const metrics = gridMetrics(coordinator);
   const place = { host: settings.host, publicUrl: settings.publicUrl };
-  const app = httpApp({ api: coordinator, tokens, log, metrics, place, site: builtSite() });
+  const { operator } = settings;
+  const app = httpApp({ api: coordinator, tokens, log, metrics, place, operator, site: builtSite() });
   const server = createServer(SERVER_TIMEOUTS, app);
   const sockets = serveSockets(server, { api: coordinator, tokens, log, metrics, place });
   closing.push(() => sockets.close());

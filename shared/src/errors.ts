@@ -73,6 +73,10 @@ export const FAILURES = {
   not_encodable: "The result cannot be sent",
   /** Return less from each electron, or divide the input more finely. */
   result_too_large: "Result too large",
+  /** Look for what takes whole machines down, or for volunteers that never stay long enough. */
+  vanished: "The volunteers vanished",
+  /** Find out whether it has run, and retry it if it has not: its job lets nothing run twice. */
+  unknown_outcome: "Nobody knows the outcome",
 } as const satisfies Record<string, string>;
 /** A code of `FAILURES`. */
 export type FailureCode = keyof typeof FAILURES;
@@ -91,6 +95,10 @@ export const JOB_FAILURES = {
   aggregate_too_large: "The aggregate is too large",
   /** Reduce the results, or split the input over several jobs. */
   results_too_large: "Too many results to keep",
+  /** Correct what makes so many electrons fail, or split the input over several jobs. */
+  too_many_failures: "Too many failed electrons",
+  /** Submit the job again with a later deadline, or with less to compute. */
+  deadline_exceeded: "The deadline has come",
   /** Submit the job again, and report it with its id if it stays. */
   internal: "Internal error",
 } as const satisfies Record<string, string>;

@@ -74,6 +74,16 @@ export const volunteerView = z.object({
 /** Counts are of slots; a tab that reconnects within its grace is the same session still. */
 export type VolunteerView = z.infer<typeof volunteerView>;
 
+/** What a grid says of itself to those who come. */
+export const gridView = z.object({
+  operator: z
+    .string()
+    .nullable()
+    .describe("Who runs it, in the operator's own words; null when the operator did not say."),
+});
+/** Changes only with a restart of the coordinator. */
+export type GridView = z.infer<typeof gridView>;
+
 /** The whole grid at one moment, for whoever asks: it names no job and no volunteer. */
 export const statsView = z.object({
   volunteers: count.describe("Connected sessions."),

@@ -52,6 +52,8 @@ export const AXES_MAX = 16;
 export const ITEMS_MAX = Number.MAX_SAFE_INTEGER;
 /** Electrons of a job; more items than these need a chunk. */
 export const ELECTRONS_MAX = 2 ** 31;
+/** Electrons of one job that have failed and are not done, each remembered by itself; a job that passes it fails. */
+export const FAILED_ELECTRONS_MAX = 100_000;
 /** Electrons of one lease, and so of one report. */
 export const LEASE_ELECTRONS_MAX = 4_096;
 /** Electrons of one block: once all are done, one aggregate stands for their rows. */

@@ -3,6 +3,9 @@ import * as z from "zod";
 
 const DAY_MS = 86_400_000;
 
+/** A job's deadline is at most that far from its submit, in milliseconds. */
+export const DEADLINE_MS_MAX = 366 * DAY_MS;
+
 /** Waits before the next try: full jitter over `[0, min(maxMs, baseMs × growth)]`, growth by the number of failed tries. */
 export const backoff = z.strictObject({
   kind: z.enum(["fixed", "exponential", "fibonacci"]).default("exponential"),
@@ -25,6 +28,12 @@ export const policy = z.strictObject({
     .describe("One electron may run that long; then its worker is killed."),
   attemptsMax: z.int().min(1).max(1_000).default(4).describe("Failed tries after which an electron is a dead letter."),
   backoff: backoff.prefault({}).describe("How long a failed electron waits for its next try, in milliseconds."),
+  delivery: z
+    .enum(["at-least-once", "at-most-once"])
+    .default("at-least-once")
+    .describe(
+      "`at-most-once`: nothing runs a second time. What fails, or of which nobody knows whether it ran, is a dead letter.",
+    ),
   priority: z
     .enum(["low", "normal", "high"])
     .default("normal")
@@ -33,6 +42,13 @@ export const policy = z.strictObject({
     .union([z.literal("fail"), z.strictObject({ tolerate: z.number().min(0).max(1) })])
     .default("fail")
     .describe("`fail`: the first dead letter fails the job. `tolerate`: up to that share of the items may be dead."),
+  deadline: z
+    .union([z.int().min(1).max(DEADLINE_MS_MAX), z.iso.datetime({ offset: true })])
+    .nullable()
+    .default(null)
+    .describe(
+      "When the job fails unless it has ended: milliseconds from its submit, or a time in ISO 8601 with its offset from UTC.",
+    ),
   stopWhen: z
     .strictObject({ halfWidth: z.number().gt(0).max(1) })
     .nullable()
@@ -45,4 +61,4 @@ export const policy = z.strictObject({
 export type Policy = z.infer<typeof policy>;
 
 /** Fields of a policy that the design names and this version does not know yet: they are refused, never ignored. */
-export const POLICY_NOT_BUILT = ["copies", "tolerance", "confidence", "delivery", "deadline", "requires"] as const;
+export const POLICY_NOT_BUILT = ["copies", "tolerance", "confidence", "requires"] as const;

@@ -1,8 +1,9 @@
 /** `valence input upload|list|delete`: lists that are uploaded once, for any number of jobs. */
+
+import { ago, count, size } from "@valence/shared/human";
 import type { UploadView } from "@valence/shared/job-view";
 import type { Command } from "commander";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
-import { ago, count, size } from "./human.js";
 import { linesFrom, uploadLines } from "./lines.js";
 import { all, limitOption } from "./options.js";
 import { safeText } from "./safe-text.js";

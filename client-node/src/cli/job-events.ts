@@ -1,10 +1,11 @@
 /** `valence job events`: what has happened to a job, and what does. */
+
+import { count } from "@valence/shared/human";
 import type { JobEvent } from "@valence/shared/job-event";
 import type { Command } from "commander";
 import type { JobReset } from "../sdk/events.js";
 import { Interrupted } from "./exit-code.js";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
-import { count } from "./human.js";
 import { endLine, paintOf } from "./job-text.js";
 import { wholeOption } from "./options.js";
 import { safeText } from "./safe-text.js";

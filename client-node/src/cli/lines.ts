@@ -1,10 +1,10 @@
 /** Lines of JSON on their way from a file or standard input to the grid, however many: what is read is sent, and not kept. */
 import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { count, size } from "@valence/shared/human";
 import type { Uploaded } from "@valence/shared/job-view";
 import { UsageError } from "./exit-code.js";
 import type { Session } from "./grid-options.js";
-import { count, size } from "./human.js";
 
 /** `name` is what sentences call them. */
 export type Lines = { readonly name: string; readonly stream: Readable };

@@ -8,8 +8,9 @@ import { IntervalSet } from "@valence/shared/interval-set";
 import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import { electronsOf, itemsOf } from "@valence/shared/shape";
 import type { Span } from "@valence/shared/span";
-import type { Timed } from "./deadlines.js";
+import { type FailedElectron, freshFailure, UNSUSPECTED } from "./failed-electron.js";
 import type { Fit } from "./job-spec.js";
+import type { ElectronRow } from "./writes.js";
 
 /** A block in work: touched and not wholly done. `fold` is the reducer's state over what is done. */
 export type Block = {
@@ -20,23 +21,12 @@ export type Block = {
   fold: unknown;
 };
 
-/** An electron that failed before and is not done. */
-export type FailedElectron = Timed & {
-  readonly kind: "retry";
-  readonly job: string;
-  readonly electron: number;
-  attempts: number;
-  /** Who failed it last: another identity is preferred. */
-  avoid: string;
-  state: "waiting" | "ready" | "leased" | "dead" | "skipped";
-};
-
 /** Numbers of items, by where their electrons are; the rest of the total is ready. */
 export type Counts = { leased: number; waiting: number; done: number; dead: number; skipped: number };
 
 export type Taken = { readonly block: Block; readonly span: Span; readonly attempt: number };
 
-/** How many ready retries are looked through for one that this identity has not just failed. */
+/** How many ready retries are looked through for one that is not left to others. */
 const RETRY_LOOK_MAX = 64;
 
 export class Electrons {
@@ -95,9 +85,9 @@ export class Electrons {
     return this.blocks.get(index)?.done.has(electron) ?? true;
   }
 
-  /** Takes up to `max` neighbouring ready electrons, or one that failed before; `strict` leaves what `identity` failed last. */
-  take(max: number, identity: string, strict: boolean): Taken | null {
-    const retry = this.#takeRetry(identity, strict);
+  /** Takes up to `max` neighbouring ready electrons, or one that failed before, unless it is left to others. */
+  take(max: number, leaves: (failed: FailedElectron) => boolean): Taken | null {
+    const retry = this.#takeRetry(leaves);
     if (retry) return retry;
     const block = this.#openBlock();
     const span = block?.ready.takeFirst(max);
@@ -124,6 +114,16 @@ export class Electrons {
     this.#open.add(block);
   }
 
+  /** A leased electron is ready again, charged to nobody, and is leased alone from now on. */
+  setAside(electron: number): FailedElectron {
+    const failed = this.failed.get(electron) ?? freshFailure(this.job, electron);
+    this.failed.set(electron, failed);
+    this.counts.leased -= this.#itemsOf(electron);
+    failed.state = "ready";
+    this.#retries.add(failed);
+    return failed;
+  }
+
   /** Leased electrons are done. */
   finish(block: Block, span: Span): void {
     const items = this.items(span);
@@ -135,12 +135,11 @@ export class Electrons {
   }
 
   /** A leased electron failed: its record, to be told to wait or to be dead. */
-  fail(electron: number, identity: string): FailedElectron {
+  fail(electron: number): FailedElectron {
     const failed = this.failed.get(electron) ?? freshFailure(this.job, electron);
     this.failed.set(electron, failed);
     this.counts.leased -= this.#itemsOf(electron);
     failed.attempts += 1;
-    failed.avoid = identity;
     return failed;
   }
 
@@ -167,6 +166,8 @@ export class Electrons {
     if (failed.state !== "dead") return;
     this.counts.dead -= this.#itemsOf(failed.electron);
     failed.attempts = 0;
+    failed.suspects = UNSUSPECTED;
+    failed.lapse = null;
     failed.state = "ready";
     this.#retries.add(failed);
   }
@@ -222,7 +223,7 @@ export class Electrons {
     return block;
   }
 
-  restoreFailed(electron: number, attempts: number, dead: boolean): FailedElectron | null {
+  restoreFailed({ electron, state, attempts, suspects }: ElectronRow): FailedElectron | null {
     const index = Math.floor(electron / BLOCK_ELECTRONS_MAX);
     if (index < this.nextBlock && !this.blocks.has(index)) return null;
     const block = this.block(electron);
@@ -231,17 +232,18 @@ export class Electrons {
     if (block.ready.size === 0) this.#open.delete(block);
     const failed = freshFailure(this.job, electron);
     failed.attempts = attempts;
+    failed.suspects = suspects;
     this.failed.set(electron, failed);
-    if (dead) this.bury(failed);
+    if (state === "dead") this.bury(failed);
     else this.wait(failed);
     return failed;
   }
 
-  #takeRetry(identity: string, strict: boolean): Taken | null {
+  #takeRetry(leaves: (failed: FailedElectron) => boolean): Taken | null {
     let looks = RETRY_LOOK_MAX;
     for (const failed of this.#retries) {
       if (looks-- === 0) return null;
-      if (strict && failed.avoid === identity) continue;
+      if (leaves(failed)) continue;
       this.#retries.delete(failed);
       failed.state = "leased";
       const span = { from: failed.electron, to: failed.electron + 1 };
@@ -270,9 +272,4 @@ export class Electrons {
   #itemsOf(electron: number): number {
     return this.items({ from: electron, to: electron + 1 });
   }
-}
-
-function freshFailure(job: string, electron: number): FailedElectron {
-  const [deadline, queuedAt] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  return { kind: "retry", job, electron, attempts: 0, avoid: "", state: "leased", deadline, queuedAt };
 }

@@ -1,60 +1,76 @@
-/** An electron failed: who is charged, and what becomes of it. The rest of its lease goes back, charged to nobody. */
-import type { FAILURES } from "@valence/shared/errors";
+/**
+ * An electron failed: who is charged, and what becomes of it. The rest of its lease goes back, charged to nobody. Whoever charges
+ * settles the job afterwards.
+ */
+import type { FailureCode } from "@valence/shared/errors";
 import { backoffMs } from "./backoff.js";
-import { acknowledge, endLease } from "./leases.js";
-import { settleDead } from "./life.js";
+import { isPoison, withFailure, withVanishing } from "./failed-electron.js";
+import { type Job, runsOnce } from "./job.js";
+import { acknowledge, CLOCK_SLACK_MS, endLease } from "./leases.js";
 import type { GridState, Lease } from "./state.js";
-import { noteEvent, showLater } from "./status.js";
+import { noteEvent, showLater, writeElectron } from "./status.js";
 
 export type Fault = {
-  readonly code: keyof typeof FAILURES;
+  readonly code: FailureCode;
   readonly message: string;
   readonly stack: string | null;
   readonly retryable: boolean;
   readonly retryAfterMs: number | null;
+  /** Nobody said so: the lease's clock ran out. */
+  readonly lapsed?: boolean;
 };
 
-/** The lease's next electron is charged one attempt, and the lease ends with it. */
-export function chargeNext(state: GridState, lease: Lease, fault: Fault): void {
+/** A retry is left to others for at most that long. */
+const PATIENCE_MS_MAX = 60_000;
+
+/** How long those that failed an electron leave its next try to others: these end what they are at, and ask for more. */
+export function patienceMs({ spec }: Job): number {
+  return Math.min(PATIENCE_MS_MAX, spec.policy.timeoutMs + CLOCK_SLACK_MS);
+}
+
+/** The lease's next electron is charged one attempt, and the lease ends with it. True when it is a dead letter now. */
+export function chargeNext(state: GridState, lease: Lease, fault: Fault): boolean {
   const electron = lease.next;
   lease.next += 1;
   endLease(state, lease);
-  charge(state, lease, electron, fault);
+  return charge(state, lease, electron, fault);
 }
 
-/** Charges a leased electron one attempt; it waits for another, or is dead. */
-export function charge(state: GridState, lease: Lease, electron: number, fault: Fault): void {
+/**
+ * Charges a leased electron one attempt; it waits for another, or is dead: its attempts are spent, it kills workers wherever it runs, or
+ * it may run once at most. True when it is dead.
+ */
+export function charge(state: GridState, lease: Lease, electron: number, fault: Fault): boolean {
   const { job, slot } = lease;
   const { electrons } = job;
-  if (!electrons) return;
+  if (!electrons) return false;
   const { policy, id } = job.spec;
   const { identity } = slot.session;
-  const failed = electrons.fail(electron, identity);
   const { code, message, stack } = fault;
+  const failed = electrons.fail(electron);
+  if (fault.lapsed) failed.lapse = { identity, session: slot.session.id, at: state.now.mono };
+  else if (code === "vanished") failed.suspects = withVanishing(failed.suspects, identity);
+  else failed.suspects = withFailure(failed.suspects, identity, code);
+  const { attempts } = failed;
   const at = state.now.wall;
   state.journal.write({
     type: "failure",
-    failure: { job: id, electron, attempt: failed.attempts, identity, at, code, message, stack },
+    failure: { job: id, electron, attempt: attempts, identity, at, code, message, stack },
   });
-  const dead = !fault.retryable || failed.attempts >= policy.attemptsMax;
-  const waitMs = dead ? 0 : (fault.retryAfterMs ?? backoffMs(policy.backoff, failed.attempts, state.random));
-  if (dead) electrons.bury(failed);
-  else {
+  const dead = !fault.retryable || attempts >= policy.attemptsMax || isPoison(failed.suspects) || runsOnce(job);
+  const waitMs = dead ? 0 : (fault.retryAfterMs ?? backoffMs(policy.backoff, attempts, state.random));
+  if (dead) {
+    electrons.bury(failed);
+    noteEvent(state, job, "dead_letter", { electron, code, message });
+  } else {
     electrons.wait(failed);
     state.deadlines.set(failed, state.now.mono + waitMs);
   }
-  const row = {
-    job: id,
-    electron,
-    state: failed.state === "dead" ? "dead" : "waiting",
-    attempts: failed.attempts,
-  } as const;
-  if (dead) noteEvent(state, job, "dead_letter", { electron, code, message });
   const reported = lease.next;
   const show = showLater(job);
-  state.journal.write({ type: "electron", electron: { ...row, readyAt: at + waitMs } }, () => {
+  writeElectron(state, failed, at + waitMs, () => {
     show();
     acknowledge(state, lease, reported);
   });
-  if (dead) settleDead(state, job);
+  return dead;
 }

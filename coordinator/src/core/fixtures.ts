@@ -1,6 +1,7 @@
 /** A grid on a bench, for tests: time and commits go by hand, volunteers are lists of what they were told. */
 import { packMicros, packValues } from "@valence/shared/pack";
 import { policy } from "@valence/shared/policy";
+import type { Failure } from "@valence/shared/protocol/fields";
 import type { Up } from "@valence/shared/protocol/up";
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type * as z from "zod";
@@ -8,9 +9,9 @@ import type { Effect, Outgoing } from "./effects.js";
 import { type Control, Grid } from "./grid.js";
 import type { JobInput, JobSpec } from "./job-spec.js";
 import type { Kept } from "./restore.js";
-import type { Write } from "./writes.js";
+import type { ElectronRow, GrantRow, JobStatus, ReportRow, Write } from "./writes.js";
 
-const WALL = 1_000_000;
+export const WALL = 1_000_000;
 
 export type SpecChanges = {
   readonly id?: string;
@@ -18,10 +19,12 @@ export type SpecChanges = {
   readonly reduce?: ReduceRule | null;
   readonly keep?: boolean;
   readonly policy?: z.input<typeof policy>;
+  /** Wall-clock milliseconds; a bench begins at WALL. */
+  readonly deadlineAt?: number;
 };
 
 export function specOf(changes: SpecChanges = {}): JobSpec {
-  const { id = "j1", input = { kind: "list", total: 8 }, reduce = "sum", keep = false } = changes;
+  const { id = "j1", input = { kind: "list", total: 8 }, reduce = "sum", keep = false, deadlineAt = null } = changes;
   const atom = { atom: `atom-${id}`, atomOwner: "owner", owner: "owner", params: null };
   return {
     id,
@@ -33,6 +36,7 @@ export function specOf(changes: SpecChanges = {}): JobSpec {
     private: false,
     policy: policy.parse(changes.policy ?? {}),
     seed: 1,
+    deadlineAt,
     ...atom,
   };
 }
@@ -63,11 +67,11 @@ export class Bench {
     this.#perform(this.grid.restore(spec, (_, to) => to, kept, this.#time()));
   }
 
-  /** A volunteer that holds nothing comes. */
-  join(session: string, options: { slots?: number; identity?: string } = {}): void {
-    const { slots = 1, identity = session } = options;
+  /** A volunteer comes, for the first time or again, and says what it holds: nothing, if nothing is said here. */
+  join(session: string, options: { slots?: number; identity?: string; holding?: number[] } = {}): void {
+    const { slots = 1, identity = session, holding = [] } = options;
     this.#perform(this.grid.join({ session, identity, slots, agent: "", owner: "owner" }, this.#time()));
-    this.say(session, { type: "holding", leases: [] });
+    this.say(session, { type: "holding", leases: holding });
   }
 
   /** A volunteer that comes and begins its first lease at once; gives the lease. */
@@ -95,20 +99,9 @@ export class Bench {
     this.say(session, { type: "report", lease, first, parts: [part], failure: null });
   }
 
-  fail(
-    session: string,
-    lease: number,
-    first: number,
-    changes: { retryable?: boolean; retryAfterMs?: number } = {},
-  ): void {
-    const failure = {
-      code: "error" as const,
-      message: "boom",
-      stack: null,
-      retryable: true,
-      retryAfterMs: null,
-      ...changes,
-    };
+  fail(session: string, lease: number, first: number, changes: Partial<Failure> = {}): void {
+    const whole: Failure = { code: "error", message: "boom", stack: null, retryable: true, retryAfterMs: null };
+    const failure = { ...whole, ...changes };
     this.say(session, { type: "report", lease, first, parts: [], failure });
   }
 
@@ -138,6 +131,25 @@ export class Bench {
       this.written.push(...group.flatMap(({ writes }) => writes));
       this.#perform(this.grid.committed(group[group.length - 1]?.id ?? 0, this.#time()));
     }
+  }
+
+  /** What a store keeps of the job after all that was committed: the electrons that went wrong, and who holds what. */
+  kept(id = "j1"): Kept {
+    const electrons = new Map<number, ElectronRow>();
+    const grants = new Map<number, GrantRow>();
+    const rows: ReportRow[] = [];
+    let status: JobStatus | null = null;
+    for (const write of this.written) {
+      if (write.type === "electron") electrons.set(write.electron.electron, write.electron);
+      else if (write.type === "recovered") electrons.delete(write.electron);
+      else if (write.type === "grant") grants.set(write.grant.lease, write.grant);
+      else if (write.type === "ungrant") grants.delete(write.lease);
+      else if (write.type === "report") rows.push(write.row);
+      else if (write.type === "submit" || write.type === "status") status = write.status;
+    }
+    if (!status) throw new Error(`nothing of ${id} was committed`);
+    const gone = { electrons: [...electrons.values()], grants: [...grants.values()] };
+    return { status, rows, blocks: [], ...gone, keptBytes: 0, lastEvent: 100 };
   }
 
   /** What the session was told since it was last asked, of one type. */

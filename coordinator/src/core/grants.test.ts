@@ -82,6 +82,19 @@ describe("between jobs", () => {
   });
 });
 
+test("[O3] an atom whose source a volunteer could not fetch is granted to it again after 60 s, whatever else happens", () => {
+  const bench = new Bench();
+  bench.submit();
+  bench.join("ada");
+  bench.granted("ada");
+  bench.say("ada", { type: "decline", atom: "atom-j1", code: "source_unreachable", message: "away" });
+  for (let ms = 0; ms < 60_000; ms += 10_000) bench.beat("ada", ms);
+  bench.at(59_999);
+  expect(bench.told("ada", "grant")).toEqual([]);
+  bench.at(60_000);
+  expect(bench.granted("ada").job).toBe("j1");
+});
+
 describe("an automatic chunk", () => {
   const input = { kind: "range", from: 0, total: 10_000_000, chunk: null } as const;
 

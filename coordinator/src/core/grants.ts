@@ -1,12 +1,13 @@
 /** Who gets what next: idle slots before prefetch, jobs by their share, leases by measured speed. */
-import type { Job } from "./job.js";
+import { leavesRetry, mayRun } from "./eligible.js";
+import { type Job, runsOnce } from "./job.js";
 import { openLease } from "./leases.js";
 import { startJob } from "./life.js";
 import { sendOrder } from "./orders.js";
 import { askProbes } from "./probe.js";
 import { share } from "./share.js";
 import { freshPace, leaseSize, type Pace, worthPrefetch } from "./sizing.js";
-import { declines, type GridState, type Lease, type Session, type Slot, send } from "./state.js";
+import { type GridState, type Lease, type Session, type Slot, send } from "./state.js";
 
 /** A slot stays with a job for at least that long, so that workers are not rebuilt for every lease. */
 export const STAY_MS = 5_000;
@@ -30,9 +31,9 @@ export function grantAll(state: GridState): void {
 }
 
 /** Whether the slot's session may work on the job now. */
-export function eligible(state: GridState, job: Job, session: Session): boolean {
+function eligible(state: GridState, job: Job, session: Session): boolean {
   const open = job.state === "queued" || job.state === "running";
-  return open && job.electrons !== null && job.electrons.ready > 0 && !declines(state, session, job.spec.atom);
+  return open && job.electrons !== null && job.electrons.ready > 0 && mayRun(state, session, job.spec.atom);
 }
 
 function anyReady(state: GridState): boolean {
@@ -42,34 +43,43 @@ function anyReady(state: GridState): boolean {
   return false;
 }
 
+/** A job may have nothing but retries that the slot leaves to others: then it is another job's turn. */
 function grantTo(state: GridState, slot: Slot, strict: boolean): void {
-  const job = chooseJob(state, slot);
-  if (!job) return;
-  const lease = lend(state, slot, job, strict);
-  if (!lease) return;
-  if (slot.job !== job.spec.id) {
-    slot.job = job.spec.id;
-    slot.since = state.now.mono;
+  let passed: Set<Job> | null = null;
+  for (let job = chooseJob(state, slot, passed); job; job = chooseJob(state, slot, passed)) {
+    if (lend(state, slot, job, strict)) {
+      stay(state, slot, job);
+      return;
+    }
+    passed ??= new Set();
+    passed.add(job);
   }
+}
+
+function stay(state: GridState, slot: Slot, job: Job): void {
+  if (slot.job === job.spec.id) return;
+  slot.job = job.spec.id;
+  slot.since = state.now.mono;
 }
 
 /**
  * A second lease of the same job behind the first, where that saves waiting for the network. When it is another job's turn the
- * slot runs dry first. A slot that gets nothing is not looked at until it reports.
+ * slot runs dry first, and what may run once at most waits nowhere. A slot that gets nothing is not looked at until it reports.
  */
 function prefetch(state: GridState, slot: Slot): void {
   const head = slot.leases[0];
-  const worth = head && worthPrefetch(head.pace) && chooseJob(state, slot) === head.job;
+  const worth = head && !runsOnce(head.job) && worthPrefetch(head.pace) && chooseJob(state, slot, null) === head.job;
   if (!worth || !lend(state, slot, head.job, true)) state.thin.delete(slot);
 }
 
-function chooseJob(state: GridState, slot: Slot): Job | null {
+function chooseJob(state: GridState, slot: Slot, passed: ReadonlySet<Job> | null): Job | null {
   const current = slot.job === null ? undefined : state.jobs.get(slot.job);
-  const stays = state.now.mono - slot.since < STAY_MS;
+  const stays = state.now.mono - slot.since < STAY_MS && !(current && passed?.has(current));
   if (current && stays && eligible(state, current, slot.session)) return current;
   let best: Job | null = null;
   for (const job of state.jobs.values()) {
-    if (eligible(state, job, slot.session) && (best === null || share(job) < share(best))) best = job;
+    if (passed?.has(job) || !eligible(state, job, slot.session)) continue;
+    if (best === null || share(job) < share(best)) best = job;
   }
   return best;
 }
@@ -78,28 +88,31 @@ function lend(state: GridState, slot: Slot, job: Job, strict: boolean): Lease | 
   const { electrons } = job;
   if (!electrons) return null;
   const pace = paceOf(slot.session, job);
-  const size = leaseSize(pace, electrons.ready / electrons.chunk, state.slots);
-  const taken = electrons.take(size, slot.session.identity, strict);
+  const size = runsOnce(job) ? 1 : leaseSize(pace, electrons.ready / electrons.chunk, state.slots);
+  const taken = electrons.take(size, (failed) => leavesRetry(state, slot.session, { job, failed, strict }));
   if (!taken) return null;
   pace.size = taken.span.to - taken.span.from;
   startJob(state, job);
-  sendOrder(state, slot.session, job);
   const lease = openLease(state, slot, job, taken, pace);
   const { session, index } = slot;
   const { id, span, attempt } = lease;
-  send(state, session, { type: "grant", lease: id, job: job.spec.id, slot: index, ...span, attempt });
-  const grant = {
-    lease: id,
-    job: job.spec.id,
-    block: taken.block.index,
-    span,
-    session: session.id,
-    identity: session.identity,
-    slot: index,
-    attempt,
-  };
-  state.journal.write({ type: "grant", grant });
+  const { identity } = session;
+  const block = taken.block.index;
+  const row = { lease: id, job: job.spec.id, block, span, session: session.id, identity, slot: index, attempt };
+  // What may run once at most is not sent before it is durable that it was: a restart must not grant it again.
+  const once = runsOnce(job);
+  state.journal.write({ type: "grant", grant: row }, once ? () => sendLease(state, lease) : undefined);
+  if (!once) sendLease(state, lease);
   return lease;
+}
+
+/** Not on a link on which both sides do not yet agree: the session is about to say that it does not hold it. */
+function sendLease(state: GridState, lease: Lease): void {
+  const { id, slot, job, span, attempt } = lease;
+  if (lease.over || slot.session.link !== "ready") return;
+  lease.sent = true;
+  sendOrder(state, slot.session, job);
+  send(state, slot.session, { type: "grant", lease: id, job: job.spec.id, slot: slot.index, ...span, attempt });
 }
 
 /** Measured on this session, else begun from what others needed. */

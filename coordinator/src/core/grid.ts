@@ -6,13 +6,14 @@ import { GridError } from "@valence/shared/errors";
 import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
 import type { Effect } from "./effects.js";
-import type { FailedElectron } from "./electrons.js";
+import type { FailedElectron } from "./failed-electron.js";
+import { patienceMs } from "./failures.js";
 import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
-import { endLease, restartClock } from "./leases.js";
-import { type By, cancelJob, endJob, pauseJob, resumeJob, retryJob } from "./life.js";
+import { CLOCK_SLACK_MS, restartClock } from "./leases.js";
+import { armDeadline, type By, cancelJob, endJob, missDeadline, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
 import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
 import { LimitError } from "./reduce/reducer.js";
@@ -22,17 +23,21 @@ import {
   agreeOnLeases,
   cutSession,
   declineAtom,
+  dropLeases,
   expireLease,
   type Join,
   joinSession,
   leaveSession,
   partSession,
-  SILENCE_MS,
 } from "./sessions.js";
+import { SILENCE_MS } from "./silence.js";
 import { type GridState, reopenSlots, type Session, type Waiter } from "./state.js";
 import { noteEvent, showLater, statusOf } from "./status.js";
+import { vanishSession } from "./vanishing.js";
 import type { JobRecord, Write } from "./writes.js";
 
+/** A tick that is later than this shows that the coordinator itself was away: its volunteers may have spoken, and wait to be heard. */
+const AWAY_MS = 1_000;
 /** Lease ids of one start of the coordinator; a later start counts on from the next multiple. */
 const LEASES_PER_BOOT = 2 ** 36;
 
@@ -69,6 +74,8 @@ export class Grid {
       slots: 0,
       nextLease: options.boot * LEASES_PER_BOOT,
       stale: 0,
+      standings: new Map(),
+      alarm: { kind: "alarm", deadline: Number.POSITIVE_INFINITY, queuedAt: Number.POSITIVE_INFINITY },
     };
   }
 
@@ -79,6 +86,7 @@ export class Grid {
       state.journal.write({ type: "submit", job: record, status: statusOf(job) }, showLater(job));
       for (const write of beside) state.journal.write(write);
       noteEvent(state, job, "queued", {});
+      armDeadline(state, job);
       reopenSlots(state);
     });
   }
@@ -159,7 +167,11 @@ export class Grid {
 
   tick(now: Now): Effect[] {
     return this.#step(now, (state) => {
-      for (const waiter of state.deadlines.due(now.mono)) expire(state, waiter);
+      const away = now.mono - state.deadlines.next() >= AWAY_MS;
+      for (const waiter of state.deadlines.due(now.mono)) {
+        if (away && isVolunteers(waiter)) state.deadlines.set(waiter, now.mono + CLOCK_SLACK_MS);
+        else expire(state, waiter);
+      }
     });
   }
 
@@ -219,7 +231,7 @@ function receive(state: GridState, session: Session, message: Up): void {
   else if (message.type === "start" || message.type === "return") {
     const lease = state.leases.get(message.lease);
     if (!lease || lease.over || lease.slot.session !== session) return;
-    if (message.type === "return") endLease(state, lease);
+    if (message.type === "return") dropLeases(state, [lease], { told: true });
     else restartClock(state, lease);
   }
 }
@@ -234,18 +246,29 @@ function report(state: GridState, session: Session, message: Extract<Up, { type:
   }
 }
 
+/** Whether it waits for what a volunteer says. */
+function isVolunteers({ kind }: Waiter): boolean {
+  return kind === "lease" || kind === "session" || kind === "probe";
+}
+
 function expire(state: GridState, waiter: Waiter): void {
   if (waiter.kind === "lease") expireLease(state, waiter);
   else if (waiter.kind === "retry") wake(state, waiter);
   else if (waiter.kind === "probe") expireProbe(state, waiter);
   else if (waiter.kind === "window") closeWindow(state, waiter.job);
-  else {
-    leaveSession(state, waiter);
-    state.effects.push({ type: "close", session: waiter.id });
-  }
+  else if (waiter.kind === "alarm") reopenSlots(state);
+  else if (waiter.kind === "deadline") expireJob(state, waiter.job);
+  else vanishSession(state, waiter);
+}
+
+function expireJob(state: GridState, id: string): void {
+  const job = state.jobs.get(id);
+  if (job) missDeadline(state, job);
 }
 
 function wake(state: GridState, waiter: FailedElectron): void {
-  state.jobs.get(waiter.job)?.electrons?.wake(waiter);
+  const job = state.jobs.get(waiter.job);
+  if (job) waiter.patientUntil = state.now.mono + patienceMs(job);
+  job?.electrons?.wake(waiter);
   reopenSlots(state);
 }

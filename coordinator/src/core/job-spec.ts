@@ -27,6 +27,8 @@ export type JobSpec = {
   readonly policy: Policy;
   readonly params: Value;
   readonly seed: number;
+  /** `policy.deadline` as wall-clock milliseconds. */
+  readonly deadlineAt: number | null;
 };
 
 /** The upload that the job computes on, or null. */

@@ -1,6 +1,7 @@
 /** One job as the core holds it, and how it is read. The job's states and their changes are in `life.ts`. */
 import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { Value } from "@valence/shared/value";
+import type { Timed } from "./deadlines.js";
 import type { Electrons } from "./electrons.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import type { Probe } from "./probe.js";
@@ -22,6 +23,9 @@ export type Shown = {
   readonly skipped: number;
 };
 
+/** When the job fails unless it has ended. */
+export type JobDeadline = Timed & { readonly kind: "deadline"; readonly job: string };
+
 export type Job = {
   readonly spec: JobSpec;
   readonly fit: Fit;
@@ -37,6 +41,7 @@ export type Job = {
   grantedMs: number;
   /** What newcomers are assumed to need for an electron. */
   readonly pace: Pace;
+  readonly deadline: JobDeadline;
   keptBytes: number;
   /** Number of the newest event. */
   events: number;
@@ -73,6 +78,7 @@ export type JobReading = JobProgress & {
 };
 
 export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | null): Job {
+  const never = Number.POSITIVE_INFINITY;
   const job: Job = {
     spec,
     fit,
@@ -85,6 +91,7 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     endedAt: null,
     grantedMs: 0,
     pace: freshPace(),
+    deadline: { kind: "deadline", job: spec.id, deadline: never, queuedAt: never },
     keptBytes: 0,
     events: 0,
     eventsShown: 0,
@@ -96,6 +103,11 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     version: 0,
   };
   return job;
+}
+
+/** Whether none of its electrons may run twice. */
+export function runsOnce({ spec }: Job): boolean {
+  return spec.policy.delivery === "at-most-once";
 }
 
 /** The state that the next commit will make visible. */

@@ -1,5 +1,4 @@
 /** Leases: who may compute what, until when, and where the electrons go when that ends. */
-import type { RevocationCode } from "@valence/shared/errors";
 import { OPEN_MS } from "@valence/shared/volunteer/work";
 import type { Taken } from "./electrons.js";
 import type { Job } from "./job.js";
@@ -24,6 +23,8 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     block: taken.block,
     span: taken.span,
     attempt: taken.attempt,
+    restored: id !== undefined,
+    sent: id !== undefined,
     pace,
     next: taken.span.from,
     durable: taken.span.from,
@@ -97,12 +98,6 @@ export function endLease(state: GridState, lease: Lease): void {
   fileSlot(state, slot);
   state.journal.write({ type: "ungrant", lease: lease.id });
   if (lease.durable === lease.next) state.leases.delete(lease.id);
-}
-
-/** Ends a lease against its holder's will: the worker is killed and nothing more of it counts. */
-export function revokeLease(state: GridState, lease: Lease, code: RevocationCode): void {
-  endLease(state, lease);
-  send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: true, code });
 }
 
 /** Everything before electron `reported` is durable: the volunteer may forget it. */

@@ -1,4 +1,6 @@
+import { FAILED_ELECTRONS_MAX } from "@valence/shared/limits";
 import { beforeEach, describe, expect, test } from "vitest";
+import { freshFailure } from "./failed-electron.js";
 import { Bench } from "./fixtures.js";
 
 let bench: Bench;
@@ -148,6 +150,55 @@ describe("an electron that fails", () => {
     expect(bench.granted("bob")).toMatchObject({ attempt: 2 });
   });
 
+  test("[F2] waits for another identity that is busy, and goes past the one that has failed it", () => {
+    bench.submit({ input: { kind: "list", total: 3 } });
+    bench.join("ada");
+    bench.join("bob");
+    failOnce("ada");
+    bench.at(500);
+    expect(bench.granted("ada").from).toBe(2); // and not 0, which she has failed
+    bench.report("bob", bench.granted("bob").lease, 1, [1]);
+    expect(bench.granted("bob")).toMatchObject({ from: 0, attempt: 2 });
+  });
+
+  test("[F2] waits no longer than others may take to end what they are at", () => {
+    bench.submit({ input: { kind: "list", total: 2 }, policy: { timeoutMs: 5_000 } });
+    bench.join("ada");
+    bench.join("bob");
+    failOnce("ada");
+    bench.at(500);
+    bench.at(7_499);
+    expect(bench.told("ada", "grant")).toEqual([]);
+    bench.at(7_500);
+    expect(bench.granted("ada")).toMatchObject({ from: 0, attempt: 2 });
+  });
+
+  test("[F2] waits a minute at most, and no longer when the other one leaves", () => {
+    bench.submit({ input: { kind: "list", total: 2 }, policy: { timeoutMs: 80_000_000 } });
+    bench.join("ada");
+    bench.join("bob");
+    failOnce("ada");
+    for (let ms = 500; ms < 60_500; ms += 10_000) for (const session of ["ada", "bob"]) bench.beat(session, ms);
+    bench.at(60_499);
+    expect(bench.told("ada", "grant")).toEqual([]);
+    bench.at(60_500);
+    failOnce("ada");
+    for (const session of ["ada", "bob"]) bench.beat(session, 62_000);
+    expect(bench.told("ada", "grant")).toEqual([]);
+    bench.cut("bob");
+    expect(bench.granted("ada")).toMatchObject({ from: 0, attempt: 3 });
+  });
+
+  test("[F2] leaves the slot to another job meanwhile", () => {
+    bench.submit({ input: { kind: "list", total: 2 } });
+    bench.join("ada");
+    bench.join("bob");
+    failOnce("ada");
+    bench.at(500);
+    bench.submit({ id: "j2" });
+    expect(bench.granted("ada").job).toBe("j2");
+  });
+
   test("[F2] and to the same one when there is none", () => {
     bench.submit({ input: { kind: "list", total: 1 } });
     bench.join("ada");
@@ -204,6 +255,35 @@ describe("an electron that fails", () => {
     bench.commit();
     const status = bench.written.filter((write) => write.type === "status").at(-1)?.status;
     expect(status).toMatchObject({ state: "succeeded", done: 1, dead: 1 });
+  });
+
+  test("[F7] [F8] and is retried alone, runs, though others are still dead; these count at the end", () => {
+    bench.submit({ input: { kind: "list", total: 40 }, policy: { attemptsMax: 1 } });
+    bench.join("ada");
+    bench.at(1);
+    bench.report("ada", bench.granted("ada").lease, 0, [1]);
+    const { lease, from, to } = bench.told("ada", "grant")[0]!;
+    bench.report("ada", lease, from, Array(to - from).fill(Number.NaN));
+    expect(bench.read().dead).toBe(0);
+    bench.control("j1", { type: "retry", electron: from });
+    bench.commit();
+    expect(bench.read()).toMatchObject({ state: "running", dead: to - from - 1 });
+    const retry = bench.told("ada", "grant").find((grant) => grant.from === from)!;
+    bench.report("ada", retry.lease, from, [1]);
+    bench.commit();
+    expect(bench.read()).toMatchObject({ state: "running", done: 2 });
+  });
+
+  test("[F12] [M1] is one of 100,000 at most, whatever is tolerated", () => {
+    bench.submit({ input: { kind: "list", total: 200_000 }, policy: { onFailure: { tolerate: 1 } } });
+    bench.join("ada");
+    const { failed } = bench.grid.job("j1")!.electrons!;
+    for (let electron = 100_001; electron <= 199_999; electron++) failed.set(electron, freshFailure("j1", electron));
+    failOnce("ada");
+    expect([failed.size, bench.read().state]).toEqual([FAILED_ELECTRONS_MAX, "running"]);
+    failOnce("ada");
+    const status = bench.written.filter((write) => write.type === "status").at(-1)?.status;
+    expect(status).toMatchObject({ state: "failed", error: { code: "too_many_failures" } });
   });
 
   test("[F8] and is dead can be retried, with what was skipped", () => {

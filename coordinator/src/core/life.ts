@@ -8,12 +8,14 @@
 import { GridError } from "@valence/shared/errors";
 import type { JobAct } from "@valence/shared/job-event";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
+import { FAILED_ELECTRONS_MAX } from "@valence/shared/limits";
+import { revokeLease } from "./endings.js";
 import { decided, type Job, type JobError } from "./job.js";
-import { leasesOf, revokeLease } from "./leases.js";
+import { endLease, leasesOf } from "./leases.js";
 import { endProbe } from "./probe.js";
 import { raiseShare, share } from "./share.js";
 import { type GridState, reopenSlots, send } from "./state.js";
-import { noteEvent, showLater, statusOf, writeStatus } from "./status.js";
+import { noteEvent, showLater, statusOf, writeElectron, writeStatus } from "./status.js";
 import { knowsEnough, stoppedEarly } from "./stop.js";
 
 /** Who steers a job: a shortened fingerprint of the token, or null. Ends up in the job's events. */
@@ -32,8 +34,11 @@ export function pauseJob(state: GridState, job: Job, by: By): void {
   if (job.state === "paused") return;
   noteAct(state, job, { act: "pause", by });
   changeState(state, job, "paused");
-  for (const lease of leasesOf(state, job))
-    send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: false, code: "job_paused" });
+  for (const lease of leasesOf(state, job)) {
+    if (lease.sent)
+      send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: false, code: "job_paused" });
+    else endLease(state, lease);
+  }
 }
 
 export function resumeJob(state: GridState, job: Job, by: By): void {
@@ -57,12 +62,13 @@ export function retryJob(state: GridState, job: Job, electron: number | null, by
     (failed) => failed.state === "dead" && (electron === null || failed.electron === electron),
   );
   if (!job.electrons || dead.length === 0) throw new GridError("nothing_to_retry", nothingToRetry(job, electron));
+  if (deadlineAt(job) <= state.now.wall)
+    throw new GridError("job_ended", "the job's deadline has passed: submit it again");
+  armDeadline(state, job);
   noteAct(state, job, { act: "retry", electron, by });
   for (const failed of dead) {
     job.electrons.revive(failed);
-    const { electron: number, attempts } = failed;
-    const row = { job: job.spec.id, electron: number, state: "waiting" as const, attempts, readyAt: state.now.wall };
-    state.journal.write({ type: "electron", electron: row });
+    writeElectron(state, failed, state.now.wall);
   }
   const wasEnded = hasEnded(job.state);
   if (wasEnded) job.electrons.unskip();
@@ -73,29 +79,48 @@ export function retryJob(state: GridState, job: Job, electron: number | null, by
   else writeStatus(state, job);
 }
 
-/** The commit that settles the last electron also ends the job, and so does the one that makes its mean known well enough. */
-export function settleJob(state: GridState, job: Job): void {
+/**
+ * After whatever may have settled an electron; `buried`: as a dead letter. The commit that settles the last one also ends the job, and
+ * so does the one with a dead letter too many, or the one that makes its mean known well enough. Dead letters that a retry has left
+ * where they are count at the end only.
+ */
+export function settleJob(state: GridState, job: Job, { buried }: { buried: boolean }): void {
   if (!job.electrons || hasEnded(job.state)) return;
-  if (!job.electrons.settled && !knowsEnough(job)) return;
-  if (tooManyDead(job)) failForDead(state, job);
-  else endJob(state, job, "succeeded", null);
+  const { settled, failed } = job.electrons;
+  if ((buried || settled) && tooManyDead(job)) failForDead(state, job);
+  else if (failed.size > FAILED_ELECTRONS_MAX) failForFailures(state, job);
+  else if (settled || knowsEnough(job)) endJob(state, job, "succeeded", null);
 }
 
-/** An electron has just become a dead letter: the job may have had enough of them. */
-export function settleDead(state: GridState, job: Job): void {
-  if (!hasEnded(job.state) && tooManyDead(job)) failForDead(state, job);
+/** From now on the job fails at its deadline, if it has one. */
+export function armDeadline(state: GridState, job: Job): void {
+  const leftMs = Math.max(0, deadlineAt(job) - state.now.wall);
+  state.deadlines.set(job.deadline, state.now.mono + leftMs);
+}
+
+export function missDeadline(state: GridState, job: Job): void {
+  if (hasEnded(job.state)) return;
+  const done = job.electrons?.counts.done ?? 0;
+  const message = `the deadline came when ${done} of ${job.spec.input.total} items were done`;
+  endJob(state, job, "failed", { code: "deadline_exceeded", message });
 }
 
 /** Ends a job now: what is not settled is skipped, and whatever computes it is killed. */
 export function endJob(state: GridState, job: Job, end: JobState, error: JobError | null): void {
+  job.state = end;
+  job.error = error;
+  job.endedAt = state.now.wall;
   for (const lease of leasesOf(state, job)) revokeLease(state, lease, "job_ended");
   job.electrons?.skipRest();
   endProbe(state, job);
-  job.error = error;
-  job.endedAt = state.now.wall;
-  job.state = end;
+  state.deadlines.set(job.deadline, Number.POSITIVE_INFINITY);
   noteEvent(state, job, end, error ? { error } : stoppedEarly(decided(job)) ? { stopped: true } : {});
   state.journal.write({ type: "status", job: job.spec.id, status: statusOf(job) }, forgetLater(state, job));
+}
+
+/** Wall-clock milliseconds; infinite without a deadline. */
+function deadlineAt({ spec }: Job): number {
+  return spec.deadlineAt ?? Number.POSITIVE_INFINITY;
 }
 
 function tooManyDead(job: Job): boolean {
@@ -108,6 +133,12 @@ function failForDead(state: GridState, job: Job): void {
   const dead = job.electrons?.counts.dead ?? 0;
   const message = `${dead} of ${job.spec.input.total} items could not be computed: see the dead letters, then retry`;
   endJob(state, job, "failed", { code: "dead_letter", message });
+}
+
+/** Each of them is remembered by itself, so that their number must have an end. */
+function failForFailures(state: GridState, job: Job): void {
+  const message = `more than ${FAILED_ELECTRONS_MAX} electrons have failed and are not done (FAILED_ELECTRONS_MAX): correct the atom`;
+  endJob(state, job, "failed", { code: "too_many_failures", message });
 }
 
 function nothingToRetry(job: Job, electron: number | null): string {

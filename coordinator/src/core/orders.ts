@@ -1,6 +1,6 @@
 /** What a volunteer is told of a job before its first lease of it. */
 import type { InputShape } from "@valence/shared/shape-form";
-import type { Job } from "./job.js";
+import { type Job, runsOnce } from "./job.js";
 import type { JobInput } from "./job-spec.js";
 import { type GridState, type Session, send } from "./state.js";
 
@@ -11,7 +11,8 @@ export function sendOrder(state: GridState, session: Session, job: Job): void {
   const { id, atom, atomOwner, seed, policy, params } = job.spec;
   const own = session.owner !== null && session.owner === atomOwner;
   const shape = shapeOf(job.spec.input, job.electrons?.chunk ?? 1);
-  send(state, session, { type: "job", job: id, atom, own, seed, timeoutMs: policy.timeoutMs, params, shape });
+  const once = runsOnce(job);
+  send(state, session, { type: "job", job: id, atom, own, seed, timeoutMs: policy.timeoutMs, once, params, shape });
 }
 
 function shapeOf(input: JobInput, chunk: number): InputShape {

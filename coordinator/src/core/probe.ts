@@ -6,10 +6,11 @@ import { hasCollect } from "@valence/shared/reduce-rule";
 import { AUTO_CHUNK_MS, chunkBounds } from "@valence/shared/shape";
 import type { Timed } from "./deadlines.js";
 import { Electrons } from "./electrons.js";
+import { mayRun } from "./eligible.js";
 import type { Job } from "./job.js";
 import { CLOCK_SLACK_MS } from "./leases.js";
 import { sendOrder } from "./orders.js";
-import { declines, fileSlot, type GridState, reopenSlots, type Session, type Slot, send } from "./state.js";
+import { fileSlot, type GridState, reopenSlots, type Session, type Slot, send } from "./state.js";
 import { noteEvent, writeStatus } from "./status.js";
 
 /** As many volunteers are asked. */
@@ -46,7 +47,7 @@ export function askProbes(state: GridState): void {
     for (const slot of state.idle) {
       if (probe.asked.size + probe.answered.size >= PROBES_MAX) break;
       const { id } = slot.session;
-      if (probe.asked.has(id) || probe.answered.has(id) || declines(state, slot.session, spec.atom)) continue;
+      if (probe.asked.has(id) || probe.answered.has(id) || !mayRun(state, slot.session, spec.atom)) continue;
       ask(state, job, probe, slot);
     }
   }

@@ -8,6 +8,7 @@ import { KEPT_BYTES_MAX } from "@valence/shared/limits";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Span } from "@valence/shared/span";
 import { encodeValue } from "@valence/shared/value-codec";
+import { praise, settleBlame } from "./blame.js";
 import { charge, chargeNext } from "./failures.js";
 import type { Job } from "./job.js";
 import { acknowledge, endLease, measure, startClock } from "./leases.js";
@@ -42,13 +43,16 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   lease.starts = 1;
   fileSlot(state, lease.slot);
   lease.next += done;
+  let buried = false;
+  for (const piece of all) {
+    if (piece.type === "fault") buried = charge(state, lease, piece.electron, piece.fault) || buried;
+  }
   for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
-  for (const piece of all) if (piece.type === "fault") charge(state, lease, piece.electron, piece.fault);
   if (lease.over) return;
-  if (report.failure) chargeNext(state, lease, report.failure);
+  if (report.failure) buried = chargeNext(state, lease, report.failure) || buried;
   else if (lease.next === lease.span.to) endLease(state, lease);
   else if (lease.slot.leases[0] === lease) startClock(state, lease);
-  settleJob(state, job);
+  settleJob(state, job, { buried });
 }
 
 /**
@@ -69,7 +73,15 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
   const { electrons, reducer } = job;
   if (!electrons) return;
   const { span, fold, results } = piece;
+  const { identity } = slot.session;
+  // What went wrong before is always leased alone.
+  const failed = span.to - span.from === 1 ? electrons.failed.get(span.from) : undefined;
   electrons.finish(block, span);
+  if (failed) {
+    settleBlame(state, job, failed, identity);
+    state.journal.write({ type: "recovered", job: job.spec.id, electron: span.from });
+  }
+  if (state.standings.size > 0) praise(state, identity, job.spec.atom, span.to - span.from);
   const aggregate = reducer ? encodeValue(reducer.pack(fold)) : null;
   if (reducer) {
     block.fold = reducer.merge(block.fold, fold);
@@ -79,7 +91,7 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
     job: job.spec.id,
     block: block.index,
     span,
-    identity: slot.session.identity,
+    identity,
     at: state.now.wall,
     aggregate,
     results,

@@ -1,9 +1,11 @@
 /** Jobs that a store has kept go on: finished blocks, rows, failures and leases, in this order. */
+import { hasEnded } from "@valence/shared/job-state";
 import { decodeValue } from "@valence/shared/value-codec";
 import type { Electrons } from "./electrons.js";
 import { freshJob, type Job } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { openLease } from "./leases.js";
+import { armDeadline } from "./life.js";
 import { electronsBy, freshProbe } from "./probe.js";
 import { reducerOf } from "./reduce/reducer-of.js";
 import { freshSession, growSlots, RESTART_GRACE_MS } from "./sessions.js";
@@ -43,6 +45,7 @@ export function restoreJob(state: GridState, spec: JobSpec, fit: Fit, kept: Kept
   state.jobs.set(spec.id, job);
   if (status.chunk !== null) job.probe = null;
   if (job.electrons) restoreElectrons(state, job, job.electrons, kept);
+  if (!hasEnded(job.state)) armDeadline(state, job);
   showLater(job)();
   job.shown = { ...job.shown, skipped: status.skipped };
   return job;
@@ -67,7 +70,7 @@ function restoreElectrons(state: GridState, job: Job, electrons: Electrons, kept
     const fold = foldIn(job, row.aggregate);
     if (fold !== undefined) block.fold = job.reducer?.merge(block.fold, fold);
   }
-  for (const row of kept.electrons) electrons.restoreFailed(row.electron, row.attempts, row.state === "dead");
+  for (const row of kept.electrons) electrons.restoreFailed(row);
   for (const grant of kept.grants) restoreLease(state, job, electrons, grant);
   for (const row of kept.electrons) {
     const failed = electrons.failed.get(row.electron);

@@ -1,10 +1,13 @@
 /** Volunteers come, fall silent, come back and leave; what their sessions hold stays or goes back. */
 import { GridError } from "@valence/shared/errors";
+import { giveUpLease, revokeLease } from "./endings.js";
 import { chargeNext } from "./failures.js";
-import { endLease, revokeLease, startClock, stopClock } from "./leases.js";
+import { runsOnce } from "./job.js";
+import { startClock, stopClock } from "./leases.js";
 import { settleJob } from "./life.js";
 import { withdrawProbes } from "./probe.js";
-import { fileSlot, type GridState, type Lease, type Session, send } from "./state.js";
+import { SILENCE_MS } from "./silence.js";
+import { fileSlot, type GridState, type Lease, reopenSlots, type Session, send } from "./state.js";
 
 /** How long a closed socket keeps its leases. */
 export const GRACE_MS = 5_000;
@@ -12,8 +15,6 @@ export const GRACE_MS = 5_000;
 export const RESTART_GRACE_MS = 15_000;
 /** A volunteer that could not fetch an atom is given it again after that long. */
 export const DECLINE_MS = 60_000;
-/** A link without any sign of life for that long is given up. */
-export const SILENCE_MS = 15_000;
 
 export type Join = {
   readonly session: string;
@@ -31,7 +32,7 @@ export function joinSession(state: GridState, join: Join): Session {
   }
   const session = known ?? freshSession(state, join.session, join.identity);
   unlink(state, session);
-  for (const gone of session.slots.splice(join.slots)) for (const lease of [...gone.leases]) endLease(state, lease);
+  for (const gone of session.slots.splice(join.slots)) dropLeases(state, [...gone.leases], { told: false });
   growSlots(session, join.slots);
   session.agent = join.agent;
   session.owner = join.owner;
@@ -74,7 +75,8 @@ export function growSlots(session: Session, slots: number): void {
 /** Both sides agree on what the session holds: the rest goes back, and work may come. */
 export function agreeOnLeases(state: GridState, session: Session, held: readonly number[]): void {
   const listed = new Set(held);
-  for (const lease of openLeases(session)) if (!listed.has(lease.id)) endLease(state, lease);
+  const dropped = openLeases(session).filter((lease) => !listed.has(lease.id));
+  dropLeases(state, dropped, { told: false }); // that one had begun may have been said on the link that broke
   for (const id of held) {
     const lease = state.leases.get(id);
     if (!lease || lease.over || lease.slot.session !== session)
@@ -95,17 +97,17 @@ export function cutSession(state: GridState, session: Session): void {
   state.deadlines.set(session, state.now.mono + GRACE_MS);
 }
 
-/** Gone for good: everything it holds is ready again, charged to nobody. */
+/** Gone for good: everything it holds goes back, charged to nobody. */
 export function leaveSession(state: GridState, session: Session): void {
   unlink(state, session);
-  for (const lease of openLeases(session)) endLease(state, lease);
+  dropLeases(state, openLeases(session), { told: false });
   state.deadlines.set(session, Number.POSITIVE_INFINITY);
   state.sessions.delete(session.id);
 }
 
 /** A goodbye: as `leaveSession`, and answered once everything that was reported is durable. */
 export function partSession(state: GridState, session: Session): void {
-  for (const lease of openLeases(session)) endLease(state, lease);
+  dropLeases(state, openLeases(session), { told: true });
   unlinkSlots(state, session);
   state.journal.write({ type: "identity", identity: session.identity, at: state.now.wall }, () => {
     send(state, session, { type: "bye" });
@@ -119,7 +121,9 @@ export function declineAtom(state: GridState, session: Session, decline: { atom:
   if (![...session.orders].some((id) => state.jobs.get(id)?.spec.atom === atom)) return;
   const passing = code === "source_unreachable";
   session.declined.set(atom, passing ? state.now.mono + DECLINE_MS : Number.POSITIVE_INFINITY);
-  for (const lease of openLeases(session)) if (lease.job.spec.atom === atom) endLease(state, lease);
+  // What may run once at most it gives back by name: a grant that crossed the decline may have begun.
+  const dropped = openLeases(session).filter(({ job }) => job.spec.atom === atom && !runsOnce(job));
+  dropLeases(state, dropped, { told: true });
   withdrawProbes(state, session, atom);
 }
 
@@ -131,14 +135,21 @@ export function expireLease(state: GridState, lease: Lease): void {
     return;
   }
   if (lease.starts === 0) {
-    revokeLease(state, lease, "lease_expired"); // it never began, so no electron is to blame
+    const buried = revokeLease(state, lease, "lease_expired"); // it never began, so no electron is to blame
+    settleJob(state, lease.job, { buried });
     return;
   }
   const { timeoutMs } = lease.job.spec.policy;
   const message = `no answer within ${timeoutMs} ms and the way there and back`;
-  chargeNext(state, lease, { code: "time_out", message, stack: null, retryable: true, retryAfterMs: null });
+  const fault = { code: "time_out", message, stack: null, retryable: true, retryAfterMs: null } as const;
+  const buried = chargeNext(state, lease, { ...fault, lapsed: true });
   revokeLease(state, lease, "lease_expired");
-  settleJob(state, lease.job);
+  settleJob(state, lease.job, { buried });
+}
+
+/** Leases that their holder has no more of: it gives them back (`told`), or it has lost them or is gone. */
+export function dropLeases(state: GridState, leases: readonly Lease[], { told }: { told: boolean }): void {
+  for (const lease of leases) settleJob(state, lease.job, { buried: giveUpLease(state, lease, { told }) });
 }
 
 export function openLeases(session: Session): Lease[] {
@@ -157,4 +168,5 @@ function unlinkSlots(state: GridState, session: Session): void {
   if (session.link === "ready") session.link = "greeting";
   withdrawProbes(state, session, null);
   for (const slot of session.slots) fileSlot(state, slot);
+  if (state.alarm.deadline !== Number.POSITIVE_INFINITY) reopenSlots(state); // what was left to this session may be another's now
 }

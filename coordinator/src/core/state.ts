@@ -4,10 +4,12 @@
  * A slot holds its leases in the order of work; only the first one's clock runs, and only on a ready link.
  */
 import type { Span } from "@valence/shared/span";
+import type { Standing } from "./blame.js";
 import type { Deadlines, Timed } from "./deadlines.js";
 import type { Effect, Outgoing } from "./effects.js";
-import type { Block, FailedElectron } from "./electrons.js";
-import type { Job } from "./job.js";
+import type { Block } from "./electrons.js";
+import type { FailedElectron } from "./failed-electron.js";
+import type { Job, JobDeadline } from "./job.js";
 import type { Journal } from "./journal.js";
 import type { Now } from "./now.js";
 import type { ProbeAsk, ProbeWindow } from "./probe.js";
@@ -55,6 +57,10 @@ export type Lease = Timed & {
   readonly block: Block;
   readonly span: Span;
   readonly attempt: number;
+  /** Read back after a restart. */
+  readonly restored: boolean;
+  /** Its holder may know of it. */
+  sent: boolean;
   readonly pace: Pace;
   /** First electron without a report; what is before is done or failed. */
   next: number;
@@ -71,7 +77,10 @@ export type Lease = Timed & {
   over: boolean;
 };
 
-export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow;
+/** When idle slots look again, because somebody may then be given what it may not be given now. */
+export type Alarm = Timed & { readonly kind: "alarm" };
+
+export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm;
 
 export type GridState = {
   readonly jobs: Map<string, Job>;
@@ -92,6 +101,9 @@ export type GridState = {
   nextLease: number;
   /** Messages about leases that were not the sender's any more. */
   stale: number;
+  /** By identity and atom, oldest first; see `blame.ts`. */
+  readonly standings: Map<string, Standing>;
+  readonly alarm: Alarm;
 };
 
 export function send(state: GridState, session: Session, message: Outgoing): void {
@@ -106,11 +118,6 @@ export function fileSlot(state: GridState, slot: Slot): void {
   else state.idle.delete(slot);
   if (open === 1) state.thin.add(slot);
   else state.thin.delete(slot);
-}
-
-/** Whether the session will not run the atom, for now or for good. */
-export function declines(state: GridState, session: Session, atom: string): boolean {
-  return (session.declined.get(atom) ?? Number.NEGATIVE_INFINITY) > state.now.mono;
 }
 
 /** Something is ready anew: slots that found nothing may look again. */

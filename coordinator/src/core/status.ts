@@ -2,6 +2,7 @@
 import type { JobEvent } from "@valence/shared/job-event";
 import { hasEnded } from "@valence/shared/job-state";
 import { encodeValue } from "@valence/shared/value-codec";
+import type { FailedElectron } from "./failed-electron.js";
 import { decided, decidedFold, type Job } from "./job.js";
 import type { GridState } from "./state.js";
 import type { JobStatus } from "./writes.js";
@@ -18,6 +19,16 @@ export function noteEvent(state: GridState, job: Job, kind: JobEvent["kind"], bo
 /** Writes the job's status; it becomes visible when that is durable. */
 export function writeStatus(state: GridState, job: Job): void {
   state.journal.write({ type: "status", job: job.spec.id, status: statusOf(job) }, showLater(job));
+}
+
+/** Writes what is remembered of an electron that went wrong: dead, or to be tried from `readyAt` (wall) on. */
+export function writeElectron(state: GridState, failed: FailedElectron, readyAt: number, onDurable?: () => void): void {
+  const { job, electron, attempts, suspects } = failed;
+  const kept = failed.state === "dead" ? "dead" : "waiting";
+  state.journal.write(
+    { type: "electron", electron: { job, electron, state: kept, attempts, readyAt, suspects } },
+    onDurable,
+  );
 }
 
 /** What makes the present state visible, once the step's commit holds. */

@@ -5,6 +5,7 @@
  */
 import type { JobState } from "@valence/shared/job-state";
 import type { Span } from "@valence/shared/span";
+import type { Suspects } from "./failed-electron.js";
 
 /** What never changes about a job after its submit. */
 export type JobRecord = {
@@ -76,13 +77,14 @@ export type FailureRow = {
   readonly stack: string | null;
 };
 
-/** An electron that has failed before and is not done. `readyAt` counts only while it waits. */
+/** An electron that has gone wrong before and is not done. `readyAt` counts only while it waits. */
 export type ElectronRow = {
   readonly job: string;
   readonly electron: number;
   readonly state: "waiting" | "dead";
   readonly attempts: number;
   readonly readyAt: number;
+  readonly suspects: Suspects;
 };
 
 /** One numbered event of a job. Numbers start at 1 and have no holes. */
@@ -136,6 +138,8 @@ export type KeyRow = {
 
 export type Write =
   | { readonly type: "atom"; readonly atom: AtomRow }
+  /** The atom, unless a job is of it. Its name stays with its token. */
+  | { readonly type: "unpublish"; readonly atom: string }
   | { readonly type: "submit"; readonly job: JobRecord; readonly status: JobStatus }
   | { readonly type: "status"; readonly job: string; readonly status: JobStatus }
   | { readonly type: "report"; readonly row: ReportRow }
@@ -146,6 +150,8 @@ export type Write =
   | { readonly type: "ungrant"; readonly lease: number }
   | { readonly type: "failure"; readonly failure: FailureRow }
   | { readonly type: "electron"; readonly electron: ElectronRow }
+  /** The electron is done after all: nothing of its past is needed to go on. Its failures stay. */
+  | { readonly type: "recovered"; readonly job: string; readonly electron: number }
   | { readonly type: "event"; readonly event: EventRow }
   | { readonly type: "identity"; readonly identity: string; readonly at: number }
   /** The job and everything that belongs to it, but for the upload that it computed on and the key that made it. */

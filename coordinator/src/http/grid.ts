@@ -1,11 +1,22 @@
-/** What the grid as a whole shows, `/volunteers` and `/stats`, and the goodbye of a session. */
+/** What the grid as a whole shows, `/grid`, `/volunteers` and `/stats`, and the goodbye of a session. */
+import type { GridView } from "@valence/shared/job-view";
 import type { JobsApi } from "../api.js";
 import { json, nothing } from "./answer.js";
 import { type Route, route } from "./route.js";
-import { page, STATS, VOLUNTEER } from "./views.js";
+import { GRID, page, STATS, VOLUNTEER } from "./views.js";
 
-export function gridRoutes(api: JobsApi): Route[] {
+export function gridRoutes({ api, operator }: { api: JobsApi } & GridView): Route[] {
   return [
+    route({
+      method: "get",
+      path: "/api/v1/grid",
+      name: "getGrid",
+      tag: "Grid",
+      summary: "What the grid says of itself",
+      door: "read",
+      answers: { 200: json("As its operator has it.", GRID) },
+      answer: () => ({ status: 200, body: { operator } }),
+    }),
     route({
       method: "get",
       path: "/api/v1/volunteers",

@@ -177,6 +177,13 @@ describe("reading", () => {
     expect(await (await fetch(`${grid.url}/api/v1/stats`)).json()).toMatchObject({ volunteers: 3 });
   });
 
+  test("who runs the grid is open, and null when nobody said", async () => {
+    const told = await httpGrid({ operator: "Institute of Physics" });
+    expect(await (await fetch(`${told.url}/api/v1/grid`)).json()).toEqual({ operator: "Institute of Physics" });
+    expect(await (await fetch(`${grid.url}/api/v1/grid`)).json()).toEqual({ operator: null });
+    await told.close();
+  });
+
   test("metrics show the grid as stats do, and what was answered", async () => {
     const text = await (await fetch(`${grid.url}/metrics`)).text();
     expect(text).toContain("valence_volunteers 3\n");

@@ -16,6 +16,8 @@ import { steeringRoutes } from "./steering.js";
 export type RouteParts = {
   readonly api: JobsApi;
   readonly metrics: Metrics;
+  /** Who runs this grid; null when nobody said. */
+  readonly operator: string | null;
   /** Other than the usual ones: for tests. */
   readonly eventStreams?: EventStreams;
 };
@@ -30,11 +32,11 @@ type Routes = {
   readonly all: readonly Route[];
 };
 
-export function routesOf({ api, metrics, eventStreams = EVENT_STREAMS }: RouteParts): Routes {
+export function routesOf({ api, metrics, operator, eventStreams = EVENT_STREAMS }: RouteParts): Routes {
   const probes = probeRoutes(api);
   const uploads = inputRoutes(api);
   const jobs = [...jobRoutes(api), ...steeringRoutes(api), ...resultRoutes(api), ...eventRoutes(api, eventStreams)];
-  const rest: Route[] = [...gridRoutes(api), ...metricsRoutes(metrics), ...descriptionRoutes(() => all)];
+  const rest: Route[] = [...gridRoutes({ api, operator }), ...metricsRoutes(metrics), ...descriptionRoutes(() => all)];
   const atoms = atomRoutes(api);
   const all: Route[] = [...jobs, ...atoms, ...uploads, ...rest, ...probes];
   return { probes, uploads, others: [...jobs, ...atoms, ...rest], all };

@@ -3,6 +3,7 @@ import { jobEvent, jobSnapshot } from "@valence/shared/job-event";
 import {
   atomView,
   deadLetterView,
+  gridView,
   type JobView,
   jobView,
   propertiesView,
@@ -74,6 +75,7 @@ export const VOLUNTEER = named("Volunteer", volunteerView, {
   busy: 4,
   connectedAt: at,
 });
+export const GRID = named("Grid", gridView, { operator: "Institute of Physics" });
 export const STATS = named("Stats", statsView, {
   volunteers: 3,
   slots: 12,

@@ -5,7 +5,7 @@ import { chunkOf, type Input, parseInput, totalItems } from "@valence/shared/inp
 import { jobRequest } from "@valence/shared/job-request";
 import { COLLECT_ENTRIES_MAX, PARAMS_BYTES_MAX, PAYLOAD_BYTES_MAX } from "@valence/shared/limits";
 import { isPlainObject } from "@valence/shared/payload-schema";
-import { POLICY_NOT_BUILT, policy } from "@valence/shared/policy";
+import { DEADLINE_MS_MAX, POLICY_NOT_BUILT, type Policy, policy } from "@valence/shared/policy";
 import { hasCollect, reduceRule } from "@valence/shared/reduce-rule";
 import { electronsOf, type FormulaShape, payloadOf } from "@valence/shared/shape";
 import type { Axis } from "@valence/shared/shape-form";
@@ -26,7 +26,7 @@ const body = jobRequest.extend({
 /** Fields that the design names and this version does not know yet: refused, never ignored. */
 const NOT_BUILT = ["shared", "key", "notBefore", "combine"];
 
-export type JobRequest = Omit<JobSpec, "id" | "createdAt" | "owner" | "atom" | "atomOwner"> & {
+export type JobRequest = Omit<JobSpec, "id" | "createdAt" | "owner" | "atom" | "atomOwner" | "deadlineAt"> & {
   /** A name or a full id. */
   readonly atom: string;
   /** The encoded elements of a list that came with the request. */
@@ -62,6 +62,12 @@ export function parseJobRequest(json: unknown, uploaded = 0): JobRequest {
   if (rules.stopWhen !== null && reduce !== "mean") {
     throw new GridError("invalid_request", `policy.stopWhen looks at the interval of a mean: reduce must be "mean".`);
   }
+  if (rules.delivery === "at-most-once" && chunk === "auto") {
+    throw new GridError(
+      "invalid_request",
+      "input.range.chunk must be a number: measuring it would run items, and they may run at most once.",
+    );
+  }
   const elements =
     input.kind === "list" ? input.values.map((value, i) => encodedPayload(value, `input.list[${i}]`)) : null;
   if (input.kind === "grid") checkCells(input.axes);
@@ -78,6 +84,15 @@ export function parseJobRequest(json: unknown, uploaded = 0): JobRequest {
     elements,
     payloads: samplePayloads(input, total),
   };
+}
+
+/** When a job that is submitted at `createdAt` must have ended, in wall-clock milliseconds. Throws `invalid_request` for a time that is past, or too far away. */
+export function deadlineAtOf({ deadline }: Policy, createdAt: number): number | null {
+  if (deadline === null) return null;
+  const at = typeof deadline === "number" ? createdAt + deadline : Date.parse(deadline);
+  if (at > createdAt && at <= createdAt + DEADLINE_MS_MAX) return at;
+  const when = at <= createdAt ? "has passed" : `is more than ${DEADLINE_MS_MAX} ms away (DEADLINE_MS_MAX)`;
+  throw new GridError("invalid_request", `policy.deadline: ${deadline} ${when}.`);
 }
 
 /** Holds every payload at hand against the atom's schema. */

@@ -36,6 +36,7 @@ export class Jobs {
   readonly #uploads: Uploads;
   /** What changes an ended job is done one at a time. */
   readonly #turns = new Turns();
+  readonly #onDeleted = new Set<(spec: JobSpec) => void>();
 
   constructor(parts: { engine: Engine; store: Store; lists: Lists; uploads: Uploads }) {
     this.#engine = parts.engine;
@@ -87,15 +88,30 @@ export class Jobs {
     return this.#turns.take(id, () => this.#retry(id, control, caller));
   }
 
-  /** Resolves to what it was. @throws GridError `job_not_ended` */
-  delete(id: string): Promise<JobSpec> {
+  /** Calls back once the deletion of a job is durable. */
+  onDeleted(listener: (spec: JobSpec) => void): void {
+    this.#onDeleted.add(listener);
+  }
+
+  /** @throws GridError `job_not_ended` */
+  delete(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
       const { spec, status } = await this.find(id);
       if (this.#engine.grid.job(id) || !hasEnded(status.state)) {
         throw new GridError("job_not_ended", "only an ended job can be deleted: cancel it first.");
       }
-      await this.#store.commit([{ type: "delete", job: id }, ...this.#uploads.release(uploadOf(spec))]);
-      return spec;
+      await this.#delete(spec);
+    });
+  }
+
+  /** Deletes a job that ended before that time; false for one that is not there any more, or was retried. */
+  expire(id: string, before: number): Promise<boolean> {
+    return this.#turns.take(id, async () => {
+      const entry = this.#engine.grid.job(id) ? null : await this.#store.job(id);
+      const endedAt = entry?.status.endedAt ?? null;
+      if (entry === null || endedAt === null || endedAt >= before) return false;
+      await this.#delete(specOf(entry.record));
+      return true;
     });
   }
 
@@ -106,6 +122,11 @@ export class Jobs {
 
   #steer(id: string, control: Control, caller: Caller): Promise<void> {
     return this.#engine.step((grid, now) => grid.control(id, control, shortOwner(caller), now));
+  }
+
+  async #delete(spec: JobSpec): Promise<void> {
+    await this.#store.commit([{ type: "delete", job: spec.id }, ...this.#uploads.release(uploadOf(spec))]);
+    for (const listener of this.#onDeleted) listener(spec);
   }
 
   async #retry(id: string, control: Control, caller: Caller): Promise<void> {
@@ -134,5 +155,6 @@ function foundOf({ record, status, lastEvent }: JobEntry): Found {
 }
 
 function specOf({ spec }: Pick<JobRecord, "spec">): JobSpec {
-  return decodeValue(spec) as JobSpec; // packed by `submit`
+  const packed = decodeValue(spec) as Omit<JobSpec, "deadlineAt"> & Partial<JobSpec>; // by `submit`, now or before there were deadlines
+  return { ...packed, deadlineAt: packed.deadlineAt ?? null };
 }

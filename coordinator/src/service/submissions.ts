@@ -11,7 +11,7 @@ import type { Atoms } from "./atoms.js";
 import { checkElements } from "./check-elements.js";
 import type { Engine } from "./engine.js";
 import { freshId } from "./fresh-id.js";
-import { checkPayloads, type JobRequest, parseJobRequest, uploadIn } from "./job-request.js";
+import { checkPayloads, deadlineAtOf, type JobRequest, parseJobRequest, uploadIn } from "./job-request.js";
 import type { Keys } from "./keys.js";
 import { type List, type Lists, listOf, packList } from "./lists.js";
 import type { Uploads } from "./uploads.js";
@@ -74,7 +74,7 @@ export class Submissions {
     const { schema, ...atom } = await this.#atoms.find(request.atom);
     const createdAt = Date.now();
     const by = { id: freshId(createdAt), createdAt, owner: owner ?? "", atom: atom.id, atomOwner: atom.owner };
-    const spec: JobSpec = { ...described, ...by };
+    const spec: JobSpec = { ...described, ...by, deadlineAt: deadlineAtOf(request.policy, createdAt) };
     const packed = elements ? packList(elements) : null;
     const list = await listOf(this.#store, spec, packed);
     if (schema !== null) await this.#check(request, list, JSON.parse(schema));

@@ -6,7 +6,9 @@ export type SimulatedOutcome =
   | { readonly type: "value"; readonly value: Value }
   | { readonly type: "error"; readonly retryable: boolean }
   | { readonly type: "hang" }
-  | { readonly type: "death" };
+  | { readonly type: "death" }
+  /** Takes the whole client with it. */
+  | { readonly type: "crash" };
 
 /** What results look like: numbers of any size or near 1, objects with a score that many share, pairs of few keys. */
 export type SimulatedForm = "number" | "near one" | "score" | "pairs";
@@ -15,10 +17,11 @@ export type SimulatedAtom = {
   readonly form: SimulatedForm;
   /** Mean virtual milliseconds of an electron. */
   readonly electronMs: number;
-  /** Shares of electrons that throw, never return, kill their worker, in their first attempt or in all. */
+  /** Shares of electrons that throw, never return, kill their worker or their whole client, in their first attempt or in all. */
   readonly throws: number;
   readonly hangs: number;
   readonly kills: number;
+  readonly crashes: number;
   /** Share of electrons that give what no rule for numbers can fold. */
   readonly lies: number;
   /** Share of the failing electrons that fail in every attempt. */
@@ -29,8 +32,9 @@ export type SimulatedAtom = {
 /** What electron number `electron` does in its `attempt`-th attempt. */
 export function outcomeOf(atom: SimulatedAtom, electron: number, attempt: number): SimulatedOutcome {
   const random = seededRandom(atom.seed, electron);
-  const [kind, fate] = [random(), random()];
+  const [kind, fate, crash] = [random(), random(), random()];
   if (attempt > 1 && fate >= atom.hopeless) return { type: "value", value: resultOf(atom, electron) };
+  if (crash < atom.crashes) return { type: "crash" };
   if (kind < atom.throws) return { type: "error", retryable: fate * 7 < 6 };
   if (kind < atom.throws + atom.hangs) return { type: "hang" };
   if (kind < atom.throws + atom.hangs + atom.kills) return { type: "death" };

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { hasEnded } from "@valence/shared/job-state";
 import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import { OPEN_MS } from "@valence/shared/volunteer/work";
+import { BENCH_MS_MAX, BLAMES_MAX } from "../core/blame.js";
 import type { Electrons } from "../core/electrons.js";
+import { type FailedElectron, isPoison, SUSPECTS_MAX } from "../core/failed-electron.js";
 import type { Grid } from "../core/grid.js";
 import type { Job } from "../core/job.js";
 import { CLOCK_SLACK_MS } from "../core/leases.js";
@@ -19,10 +21,17 @@ export function audit(grid: Grid, nowMs: number): void {
         job.electrons,
         open.filter((lease) => lease.job === job),
       );
+    const watched = job.spec.deadlineAt !== null && !hasEnded(job.state);
+    assert.equal(job.deadline.deadline !== Number.POSITIVE_INFINITY, watched, "nobody looks at a job's deadline");
+    assert.ok(job.deadline.deadline >= nowMs, "a job outlived its deadline");
     if (hasEnded(job.state))
       assert.equal(open.filter((lease) => lease.job === job).length, 0, "a lease outlived its job");
   }
   for (const lease of open) auditLease(lease, nowMs);
+  for (const { score, until } of grid.audit.standings.values()) {
+    assert.ok(score >= 0 && score < BLAMES_MAX, "an identity has more blame than keeps it off");
+    assert.ok(until <= nowMs + BENCH_MS_MAX, "an identity is kept off for too long");
+  }
   for (const slot of [...idle, ...parked, ...thin]) {
     assert.equal(sessions.get(slot.session.id), slot.session, "a slot without its session may be given work");
     assert.equal(slot.session.link, "ready");
@@ -64,6 +73,7 @@ function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]
   }
   for (const lease of leases) places.put("leased", lease.next, lease.span.to);
   for (const failed of electrons.failed.values()) {
+    auditFailed(job, failed);
     if (failed.state !== "leased") places.put(failed.state, failed.electron, failed.electron + 1);
   }
   const untouched = electrons.nextBlock * BLOCK_ELECTRONS_MAX;
@@ -75,6 +85,17 @@ function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]
     "counts differ from what they count",
   );
   assert.equal(places.total, electrons.total, "the parts do not sum to the total");
+}
+
+/** Whoever may be tried again has attempts left, and has not killed workers on three identities. */
+function auditFailed({ spec }: Job, { state, attempts, suspects }: FailedElectron): void {
+  for (const identities of Object.values(suspects)) {
+    assert.ok(identities.length <= SUSPECTS_MAX, "more is remembered of an electron than is needed");
+    assert.equal(new Set(identities).size, identities.length, "one identity counts twice against an electron");
+  }
+  if (state === "dead") return;
+  assert.ok(attempts < spec.policy.attemptsMax, "an electron without attempts left is not dead");
+  assert.ok(!isPoison(suspects), "a poisoned electron is not dead");
 }
 
 /** Puts every electron into exactly one place. */

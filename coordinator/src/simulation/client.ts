@@ -9,7 +9,7 @@ import type { Value } from "@valence/shared/value";
 import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
 import { Volunteer } from "@valence/shared/volunteer/volunteer";
 import type { Plan } from "./agenda.js";
-import { durationOf, outcomeOf, type SimulatedAtom } from "./atom.js";
+import { durationOf, outcomeOf, type SimulatedAtom, type SimulatedOutcome } from "./atom.js";
 
 export type ClientPort = {
   now(): number;
@@ -20,6 +20,12 @@ export type ClientPort = {
   left(): void;
   /** Uniform in [0, 1). */
   dice(): number;
+  /** Whether everything fails here. */
+  broken(): boolean;
+  /** An electron begins. */
+  begun(job: string, electron: number): void;
+  /** An electron takes the whole client with it. */
+  crash(): void;
 };
 
 type Run = Extract<VolunteerEffect, { type: "run" }>;
@@ -27,6 +33,8 @@ type Run = Extract<VolunteerEffect, { type: "run" }>;
 /** A worker posts after that many electrons, or that long; as the real ones do, but smaller, for small worlds. */
 const POST_ELECTRONS = 8;
 const POST_MS = 10;
+
+const BROKEN: SimulatedOutcome = { type: "error", retryable: true };
 
 export class SimulatedClient {
   readonly #port: ClientPort;
@@ -103,13 +111,14 @@ export class SimulatedClient {
       if (next < to) this.step({ type: "halted", slot });
       return;
     }
+    this.#port.begun(grant.job, next);
     const ms = durationOf(atom, next) * this.#speed;
-    const outcome = outcomeOf(atom, next, grant.attempt);
+    const outcome = this.#port.broken() ? BROKEN : outcomeOf(atom, next, grant.attempt);
     if (outcome.type === "hang") return; // with what it had not posted
     this.#later(slot, ms, () => {
-      if (outcome.type === "death") {
-        this.#die(slot);
-      } else if (outcome.type === "error") {
+      if (outcome.type === "death") this.#die(slot);
+      else if (outcome.type === "crash") this.#port.crash();
+      else if (outcome.type === "error") {
         this.#post(slot, values);
         const failure = {
           code: "error",

@@ -9,6 +9,7 @@ import { MemoryTables, savedJob } from "../store/memory-tables.js";
 import type { Agenda, Plan } from "./agenda.js";
 import { Chance } from "./chance.js";
 import type { SimulatedJob } from "./jobs.js";
+import { WALL_0 } from "./wall.js";
 
 export type CoordinatorPort = {
   send(session: string, batch: readonly Down[]): void;
@@ -16,8 +17,6 @@ export type CoordinatorPort = {
   /** How long the next group of commits takes. */
   commitMs(): number;
 };
-
-const WALL_0 = 1_800_000_000_000;
 
 export class SimulatedCoordinator {
   /** What survives a crash. */
@@ -30,6 +29,8 @@ export class SimulatedCoordinator {
   readonly #port: CoordinatorPort;
   #boot = 0;
   #tick: Plan | null = null;
+  /** What came while it was stopped; null while it runs. */
+  #missed: ((grid: Grid, now: Now) => Effect[])[] | null = null;
   #commits: { readonly id: number; readonly writes: readonly Write[] }[] = [];
   #committing = false;
 
@@ -62,13 +63,31 @@ export class SimulatedCoordinator {
 
   crash(): void {
     this.grid = null;
+    this.#missed = null;
+  }
+
+  /** Stops it for a while, as SIGSTOP does: whatever comes waits, and its clock runs on. */
+  stop(ms: number): void {
+    const { grid } = this;
+    if (!grid || this.#missed) return;
+    this.#missed = [];
+    this.#agenda.after(ms, () => {
+      if (this.grid !== grid) return;
+      const missed = this.#missed ?? [];
+      this.#missed = null;
+      for (const act of [(current: Grid, now: Now) => current.tick(now), ...missed]) this.do(act);
+    });
+  }
+
+  get stopped(): boolean {
+    return this.#missed !== null;
   }
 
   /** A submit that is not acknowledged is repeated. */
   submit(id: string): void {
     const job = this.#jobs.get(id);
     if (!job || this.tables.jobs.has(id)) return;
-    if (this.grid && !this.grid.job(id)) this.do((grid) => grid.submit({ ...job, fit: fitOf }, this.now()));
+    this.do((grid, now) => (grid.job(id) ? [] : grid.submit({ ...job, fit: fitOf }, now)));
     this.#agenda.after(5_000, () => this.submit(id));
   }
 
@@ -76,6 +95,10 @@ export class SimulatedCoordinator {
   do(act: (grid: Grid, now: Now) => Effect[]): void {
     const { grid } = this;
     if (!grid) return;
+    if (this.#missed) {
+      this.#missed.push(act);
+      return;
+    }
     const batches = new Map<string, Down[]>();
     for (const effect of act(grid, this.now())) {
       if (effect.type === "commit") this.#commits.push(effect);

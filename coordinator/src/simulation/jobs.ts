@@ -1,5 +1,5 @@
 /** Jobs of a simulated world, and what a single thread makes of the same electrons. */
-import { policy } from "@valence/shared/policy";
+import { type Policy, policy } from "@valence/shared/policy";
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
 import { encodeValue } from "@valence/shared/value-codec";
@@ -8,6 +8,7 @@ import { reducerOf } from "../core/reduce/reducer-of.js";
 import type { JobRecord } from "../core/writes.js";
 import { resultOf, type SimulatedAtom, type SimulatedForm } from "./atom.js";
 import type { Chance } from "./chance.js";
+import { WALL_0 } from "./wall.js";
 
 /** Rules with results that they take, and how well a mean is to be known. */
 type Reduction = { readonly rule: ReduceRule | null; readonly form: SimulatedForm; readonly halfWidth?: number };
@@ -37,6 +38,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
   const electronMs = chance.pick([0.2, 5, 60, 900]);
   const faulty = chance.hit(0.5);
   const { rule, form, halfWidth } = chance.pick(chance.hit(0.5) ? PLAIN : COMPOSED);
+  const delivery = chance.hit(0.15) ? "at-most-once" : "at-least-once";
   const takesAnything = rule === null || rule === "count" || rule === "collect";
   const atom = {
     form,
@@ -44,8 +46,9 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     throws: faulty ? chance.between(0, 0.05) : 0,
     hangs: faulty ? chance.between(0, 0.02) : 0,
     kills: faulty ? chance.between(0, 0.03) : 0,
+    crashes: faulty && chance.hit(0.3) ? chance.between(0, 0.01) : 0,
     lies: faulty && !takesAnything ? chance.between(0, 0.05) : 0,
-    hopeless: chance.pick([0, 0, 0.2]),
+    hopeless: chance.pick([0, 0, 0.5]),
     seed: chance.int(1, 1e9),
   };
   const spec: JobSpec = {
@@ -55,20 +58,22 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     atomOwner: "owner",
     owner: "owner",
     createdAt: 0,
-    input: simulatedInput(electronsMax, chance),
+    input: simulatedInput(delivery === "at-most-once" ? electronsMax / 4 : electronsMax, delivery, chance),
     reduce: rule,
     keep: chance.hit(0.7),
     private: false,
     policy: policy.parse({
       timeoutMs: electronMs > 100 ? 20_000 : chance.pick([1_000, 3_000]),
-      attemptsMax: chance.int(2, 5),
+      attemptsMax: chance.pick([2, 3, 4, 9]),
       backoff: { kind: chance.pick(["fixed", "exponential", "fibonacci"]), baseMs: chance.pick([0, 100, 1_000]) },
       onFailure: chance.hit(0.7) ? { tolerate: 1 } : "fail",
+      delivery,
       priority: chance.pick(["low", "normal", "high"]),
       stopWhen: halfWidth === undefined ? null : { halfWidth },
     }),
     params: null,
     seed: 1,
+    deadlineAt: chance.hit(0.1) ? WALL_0 + chance.int(1_000, 200_000) : null,
   };
   return { spec, record: recordOf(spec), atom };
 }
@@ -84,9 +89,10 @@ export function serialResult({ spec, atom }: SimulatedJob, electrons: Iterable<n
   return reducer.read(fold);
 }
 
-function simulatedInput(electronsMax: number, chance: Chance): JobInput {
+function simulatedInput(electronsMax: number, delivery: Policy["delivery"], chance: Chance): JobInput {
   const electrons = chance.int(1, electronsMax);
-  const kind = chance.pick(["range", "range", "auto", "list", "grid"]);
+  const measured = delivery === "at-most-once" ? "range" : "auto";
+  const kind = chance.pick(["range", "range", measured, "list", "grid"]);
   if (kind === "list") return { kind, total: electrons };
   if (kind === "grid")
     return { kind, total: electrons, axes: [{ name: "x", axis: { from: 0, step: 1, count: electrons } }] };

@@ -61,13 +61,36 @@ function expectStops(world: World): void {
       if (next?.at === at) continue;
       const enough = electrons.length >= 30 && isNarrow(serialResult(job, electrons), halfWidth);
       if (next === undefined && status.skipped === 0) continue;
-      if (enough) stops += 1;
+      if (enough) rare.stopped += 1;
       expect(enough).toBe(next === undefined && stoppedEarly(status));
     }
   }
 }
 
-let stops = 0;
+/** An electron costs no more than three identities a worker, and is charged by vanishing only after as many vanished over it. */
+function expectPoison({ coordinator, jobs, retried }: World): void {
+  for (const [id, { policy }] of [...jobs].map(([id, { spec }]) => [id, spec] as const)) {
+    const { electrons, failures, status } = coordinator.tables.jobs.get(id)!;
+    if (status.error?.code === "deadline_exceeded") rare.overdue += 1;
+    for (const { code } of failures) {
+      if (code === "vanished") rare.vanished += 1;
+      if (code === "unknown_outcome") rare.unknown += 1;
+    }
+    if (retried.has(id)) continue;
+    for (const electron of new Set(failures.map((failure) => failure.electron))) {
+      const own = failures.filter((failure) => failure.electron === electron);
+      expect(own.length).toBeLessThanOrEqual(policy.attemptsMax);
+      const died = new Set(own.filter(({ code }) => code === "worker_died").map(({ identity }) => identity));
+      expect(died.size).toBeLessThanOrEqual(3);
+      if (died.size < 3 || own.length === policy.attemptsMax) continue;
+      rare.poisoned += 1;
+      expect(electrons.get(electron)?.state).toBe("dead");
+    }
+  }
+}
+
+/** What must have happened somewhere in all worlds, or they show nothing of it. */
+const rare = { stopped: 0, vanished: 0, poisoned: 0, overdue: 0, unknown: 0 };
 
 function isNarrow(mean: Value, halfWidth: number): boolean {
   const { mean: middle, low, high } = mean as Record<string, number>;
@@ -80,16 +103,17 @@ function live(seed: number): World {
   return world;
 }
 
-test("[E1] [E2] [E4] [S5] [S10] 1,000 worlds: every job ends, nothing is lost or counted twice, and each invariant holds after every step", () => {
+test("[E1] [E2] [E4] [S5] [S10] [B5] [B6] [B7] [T1] [N1] 1,000 worlds: every job ends, nothing is lost or counted twice, and each invariant holds after every step", () => {
   for (let seed = 1; seed <= 1_000; seed++) {
     try {
       const world = live(seed);
       expectTruth(world);
       expectEvents(world);
       expectStops(world);
+      expectPoison(world);
     } catch (error) {
       throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
     }
   }
-  expect(stops).toBeGreaterThan(30);
+  for (const times of Object.values(rare)) expect(times).toBeGreaterThan(10);
 }, 120_000);

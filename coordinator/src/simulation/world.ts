@@ -6,6 +6,9 @@
 import { hasEnded } from "@valence/shared/job-state";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
+import type { Effect } from "../core/effects.js";
+import type { Control, Grid } from "../core/grid.js";
+import type { Now } from "../core/now.js";
 import { Agenda } from "./agenda.js";
 import { audit } from "./audit.js";
 import { Chance } from "./chance.js";
@@ -37,11 +40,16 @@ type Peer = {
 
 export class World {
   readonly jobs = new Map<string, SimulatedJob>();
+  /** Jobs whose dead letters got all their attempts again. */
+  readonly retried = new Set<string>();
   readonly coordinator: SimulatedCoordinator;
   readonly #options: WorldOptions;
   readonly #agenda = new Agenda();
   readonly #chance: Chance;
   readonly #peers = new Map<string, Peer>();
+  readonly #broken = new Set<string>();
+  /** Electrons that have begun, of jobs that let them do so once. */
+  readonly #onlyOnce = new Set<string>();
   #people = 0;
   steps = 0;
 
@@ -77,7 +85,7 @@ export class World {
       this.steps += 1;
       if (this.steps > this.#options.stepsMax) throw new Error(`the world is not at rest after ${this.steps} steps`);
       if (!this.#agenda.next()) throw new Error("nothing happens any more, and not every job has ended");
-      if (this.coordinator.grid) audit(this.coordinator.grid, this.#agenda.now);
+      if (this.coordinator.grid && !this.coordinator.stopped) audit(this.coordinator.grid, this.#agenda.now);
     }
   }
 
@@ -95,6 +103,7 @@ export class World {
   #newClient(identity = `identity${this.#people}`): void {
     const session = `session${this.#people++}`;
     const slots = this.#chance.int(1, 3);
+    if (this.#chance.hit(0.08)) this.#broken.add(identity);
     const client = new SimulatedClient(slots, this.#chance.pick([0.5, 1, 1, 4]), {
       now: () => this.#agenda.now,
       after: (ms, then) => this.#agenda.after(ms, () => this.#awake(peer, then)),
@@ -102,6 +111,9 @@ export class World {
       atomOf: (job) => this.#atomOf(job),
       left: () => this.#gone(peer),
       dice: () => (this.#calm ? 1 : this.#chance.random()),
+      broken: () => !this.#calm && this.#broken.has(identity),
+      begun: (job, electron) => this.#begun(job, electron),
+      crash: () => this.#gone(peer),
     });
     const quiet = { epoch: 0, linked: false, asleepUntil: 0, alive: true, leaving: false, lastUp: 0, lastDown: 0 };
     const peer: Peer = { session, identity, slots, client, ...quiet };
@@ -121,7 +133,7 @@ export class World {
   #pings(): void {
     const { coordinator } = this;
     for (const { session, linked, asleepUntil } of this.#peers.values()) {
-      if (linked && asleepUntil <= this.#agenda.now) coordinator.grid?.heard(session, coordinator.now());
+      if (linked && asleepUntil <= this.#agenda.now) coordinator.do((grid, now) => heard(grid, session, now));
     }
     this.#agenda.after(5_000, () => this.#pings());
   }
@@ -164,7 +176,8 @@ export class World {
     peer.alive = false;
     peer.epoch += 1;
     this.#peers.delete(peer.session);
-    if (peer.linked) this.coordinator.do((grid, now) => grid.cut(peer.session, now));
+    // Now and then nobody hears of it, and its silence must tell.
+    if (peer.linked && this.#chance.hit(0.8)) this.coordinator.do((grid, now) => grid.cut(peer.session, now));
     peer.linked = false;
     const identity = this.#chance.hit(0.5) ? peer.identity : undefined;
     if (this.#chance.hit(0.8)) this.#agenda.after(this.#chance.between(0, 5_000), () => this.#newClient(identity));
@@ -184,15 +197,17 @@ export class World {
     }
   }
 
+  /** Here, too, a batch may come twice; only the handshake that begins a link cannot. */
   #sendDown(session: string, batch: readonly Down[]): void {
     const peer = this.#peers.get(session);
     if (!peer?.linked) return;
     const { epoch } = peer;
+    const again = !this.#calm && this.#chance.hit(0.03) ? batch.filter(({ type }) => type !== "welcome") : [];
     peer.lastDown = Math.max(peer.lastDown, this.#agenda.now + this.#latency());
     this.#agenda.after(peer.lastDown - this.#agenda.now, () =>
       this.#awake(peer, () => {
         if (peer.epoch !== epoch) return;
-        for (const message of batch) {
+        for (const message of [...batch, ...again]) {
           if (message.type === "welcome") peer.client.step({ type: "connected" });
           else peer.client.step({ type: "message", message });
         }
@@ -210,6 +225,13 @@ export class World {
     return job.atom;
   }
 
+  #begun(job: string, electron: number): void {
+    if (this.jobs.get(job)?.spec.policy.delivery !== "at-most-once" || this.retried.has(job)) return;
+    const key = `${job} ${electron}`;
+    if (this.#onlyOnce.has(key)) throw new Error(`electron ${electron} of ${job} begins a second time`);
+    this.#onlyOnce.add(key);
+  }
+
   #misfortune(): void {
     if (this.#calm) {
       this.#heal();
@@ -219,6 +241,7 @@ export class World {
     const peer = peers[this.#chance.int(0, Math.max(0, peers.length - 1))];
     const dice = this.#chance.random();
     if (dice < 0.03) this.#crash();
+    else if (dice < 0.05) this.coordinator.stop(this.#chance.pick([500, 8_000, 40_000]));
     else if (dice < 0.13) this.#operate();
     else if (peer) this.#strike(peer, dice);
     this.#agenda.after(this.#chance.between(50, 3_000), () => this.#misfortune());
@@ -248,20 +271,30 @@ export class World {
     const id = this.#chance.pick(["job0", "job1"]);
     const often = ["pause", "resume", "pause", "resume", "retry", "retry"] as const;
     const type = this.#chance.hit(0.03) ? "cancel" : this.#chance.pick([...often]);
-    const job = this.coordinator.grid?.job(id);
-    if (!job || hasEnded(job.state)) return;
-    if (type === "retry" && !job.electrons?.counts.dead) return;
-    const control = type === "retry" ? ({ type, electron: null } as const) : ({ type } as const);
-    this.coordinator.do((grid, now) => grid.control(id, control, null, now));
+    this.#control(id, type === "retry" ? { type, electron: null } : { type });
+  }
+
+  #control(id: string, control: Control): void {
+    this.coordinator.do((grid, now) => {
+      const job = grid.job(id);
+      if (control.type === "retry") this.retried.add(id);
+      const pointless = !job || hasEnded(job.state) || (control.type === "retry" && !job.electrons?.counts.dead);
+      return pointless ? [] : grid.control(id, control, null, now);
+    });
   }
 
   /** The faults stop: everyone wakes, jobs go on, and there is somebody to work on them. */
   #heal(): void {
     for (const peer of this.#peers.values()) peer.asleepUntil = Math.min(peer.asleepUntil, this.#agenda.now);
     for (const { spec, state } of [...(this.coordinator.grid?.jobs() ?? [])]) {
-      if (state === "paused") this.coordinator.do((grid, now) => grid.control(spec.id, { type: "resume" }, null, now));
+      if (state === "paused") this.#control(spec.id, { type: "resume" });
     }
     if (![...this.#peers.values()].some((peer) => !peer.leaving)) this.#newClient();
     this.#agenda.after(10_000, () => this.#heal());
   }
+}
+
+function heard(grid: Grid, session: string, now: Now): Effect[] {
+  grid.heard(session, now);
+  return [];
 }

@@ -96,9 +96,22 @@ export function electronContract(now: UnderTest): void {
 
   test("an electron that failed is written over each time", async () => {
     const { store } = now();
-    const electrons = [electronOf(9), electronOf(4, { attempts: 2, readyAt: 0 }), electronOf(9, { state: "dead" })];
+    const suspects = { failedOn: ["vera", "ada"], diedOn: ["ada"], vanishedWith: ["bo"] };
+    const again = electronOf(4, { attempts: 2, readyAt: 0, suspects });
+    const electrons = [electronOf(9), again, electronOf(9, { state: "dead" })];
     await store.commit([submit(), ...electrons.map((electron) => ({ type: "electron", electron }) as const)]);
     expect((await store.saved("j1"))?.electrons).toEqual([electrons[1], electrons[2]]);
+  });
+
+  test("an electron that recovered is not remembered; that one which is not there recovers is no contradiction", async () => {
+    const { store } = now();
+    await store.commit([submit(), { type: "electron", electron: electronOf(3) }]);
+    const recovered = { type: "recovered", job: "j1" } as const;
+    await store.commit([
+      { ...recovered, electron: 3 },
+      { ...recovered, electron: 4 },
+    ]);
+    expect((await store.saved("j1"))?.electrons).toEqual([]);
   });
 
   test("dead letters come with every failure, oldest first, in pages; a retried one is none", async () => {
@@ -141,6 +154,19 @@ export function deleteContract(now: UnderTest): void {
     expect(await store.resultsByCommit("j1", { afterRow: 0, limit: 9 })).toEqual([]);
     expect(await store.deadLetters("j1", { after: -1, limit: 9 })).toEqual([]);
     expect(await store.saved("j2")).toEqual(other);
+  });
+
+  test("[D8] ended jobs are found by when they ended, the oldest first", async () => {
+    const { store } = now();
+    const ended = [4, 2, 3].map((endedAt) => submit({ id: `at ${endedAt}` }, { state: "failed", endedAt }));
+    await store.commit([
+      submit({ id: "running" }, { state: "running" }),
+      ...ended,
+      submit({ id: "b" }, { endedAt: 3 }),
+    ]);
+    expect(await store.endedJobs({ before: 4, limit: 9 })).toEqual(["at 2", "at 3", "b"]);
+    expect(await store.endedJobs({ before: 4, limit: 1 })).toEqual(["at 2"]);
+    expect(await store.endedJobs({ before: 2, limit: 9 })).toEqual([]);
   });
 }
 

@@ -1,4 +1,5 @@
 /** Rows for the contract suite: whole and valid, each field open to change. */
+import { UNSUSPECTED } from "../core/failed-electron.js";
 import type {
   AtomRow,
   ElectronRow,
@@ -72,7 +73,7 @@ export function failureOf(electron: number, attempt: number, changes: Partial<Fa
 }
 
 export function electronOf(electron: number, changes: Partial<ElectronRow> = {}): ElectronRow {
-  return { job: "j1", electron, state: "waiting", attempts: 1, readyAt: 4_000, ...changes };
+  return { job: "j1", electron, state: "waiting", attempts: 1, readyAt: 4_000, suspects: UNSUSPECTED, ...changes };
 }
 
 export function eventOf(number: number, changes: Partial<EventRow> = {}): EventRow {

@@ -66,6 +66,24 @@ function atomContract(now: UnderTest): void {
     expect(await store.newestAtom("pi")).toEqual(second);
   });
 
+  test("[D8] an atom that no job is of can go, and its name stays with its token", async () => {
+    const { store } = now();
+    const atom = (version: number, owner = "ada") => atomOf("pi", version, { createdAt: version, owner });
+    const [old, used, young, newest] = [1, 2, 3, 4].map((version) => atom(version).id);
+    const published = [atom(3), atom(2), atom(1, "bo"), atom(4)].map((row) => ({ type: "atom", atom: row }) as const);
+    const gone = published.map(({ atom: { id } }) => ({ type: "unpublish", atom: id }) as const);
+    await store.commit([...published, submit({ atom: atom(2).id })]);
+    expect(await store.unusedAtoms({ before: 3, limit: 9 })).toEqual([old]);
+    expect(await store.unusedAtoms({ before: 9, limit: 9 })).toEqual([old, young, newest]);
+    expect(await store.unusedAtoms({ before: 9, limit: 1 })).toEqual([old]);
+    await store.commit(gone);
+    expect((await store.atoms({ limit: 9 })).map(({ id }) => id)).toEqual([used]);
+    await store.commit([{ type: "delete", job: "j1" }, ...gone]);
+    expect(await store.newestAtom("pi")).toBeNull();
+    expect(await store.ownerOfName("pi")).toBe("ada");
+    expect(await (await now().reopen()).ownerOfName("e")).toBeNull();
+  });
+
   test("atoms are listed without sources, the last published first, in pages", async () => {
     const { store } = now();
     const all = [atomOf("a", 1), atomOf("b", 2), atomOf("a", 3)];

@@ -43,6 +43,8 @@ type Apply = { [Type in Write["type"]]: (write: Extract<Write, { readonly type: 
 export class MemoryTables {
   readonly jobs = new Map<string, MemoryJob>();
   readonly atoms = new Map<string, AtomRow>();
+  /** Of each name that was ever taken, by whom. */
+  readonly names = new Map<string, string>();
   readonly grants = new Map<number, GrantRow>();
   readonly identities = new Map<string, Seen>();
   readonly uploads = new Map<string, MemoryUpload>();
@@ -66,6 +68,11 @@ export class MemoryTables {
     return [...this.jobs.values()].filter(({ record }) => record.upload === upload).length;
   }
 
+  /** Whether there is a job of that atom. */
+  isUsed(atom: string): boolean {
+    return [...this.jobs.values()].some(({ record }) => record.atom === atom);
+  }
+
   /** All or none. Throws a `StoreError`. */
   apply(writes: readonly Write[]): void {
     const undos: Undo[] = [];
@@ -83,7 +90,11 @@ export class MemoryTables {
 
   /** Each applies one write, or throws before it has changed anything. */
   readonly #apply: Apply = {
-    atom: ({ atom }) => [put(this.atoms, atom.id, this.atoms.get(atom.id) ?? atom)],
+    atom: ({ atom }) => [
+      put(this.atoms, atom.id, this.atoms.get(atom.id) ?? atom),
+      put(this.names, atom.name, this.names.get(atom.name) ?? atom.owner),
+    ],
+    unpublish: ({ atom }) => (this.isUsed(atom) ? [] : [remove(this.atoms, atom)]),
     identity: ({ identity, at }) => {
       const seen = this.identities.get(identity) ?? { firstSeenAt: at, lastSeenAt: at };
       return [put(this.identities, identity, { ...seen, lastSeenAt: Math.max(seen.lastSeenAt, at) })];
@@ -114,6 +125,10 @@ export class MemoryTables {
     },
     ungrant: ({ lease }) => [remove(this.grants, lease)],
     failure: ({ failure }) => [push(this.#job(failure.job).failures, failure)],
+    recovered: ({ job, electron }) => {
+      const kept = this.jobs.get(job);
+      return kept ? [remove(kept.electrons, electron)] : [];
+    },
     electron: ({ electron }) => [put(this.#job(electron.job).electrons, electron.electron, electron)],
     event: ({ event }) => {
       const { events } = this.#job(event.job);

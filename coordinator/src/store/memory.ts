@@ -86,12 +86,38 @@ class MemoryStore implements Store {
     });
   }
 
+  endedJobs({ before, limit }: Parameters<Store["endedJobs"]>[0]): Promise<string[]> {
+    return this.#next(() => {
+      const endOf = ({ status }: MemoryJob) => status.endedAt ?? Number.POSITIVE_INFINITY;
+      const old = [...this.#tables.jobs.values()].filter((job) => endOf(job) < before);
+      return old
+        .sort((a, b) => endOf(a) - endOf(b) || (a.record.id < b.record.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ record }) => record.id);
+    });
+  }
+
   atom(id: string): Promise<AtomRow | null> {
     return this.#next(() => this.#tables.atoms.get(id) ?? null);
   }
 
   newestAtom(name: string): Promise<AtomRow | null> {
     return this.#next(() => [...this.#tables.atoms.values()].findLast((atom) => atom.name === name) ?? null);
+  }
+
+  ownerOfName(name: string): Promise<string | null> {
+    return this.#next(() => this.#tables.names.get(name) ?? null);
+  }
+
+  unusedAtoms({ before, limit }: Parameters<Store["unusedAtoms"]>[0]): Promise<string[]> {
+    return this.#next(() => {
+      const atoms = [...this.#tables.atoms.values()];
+      const unused = atoms.filter(({ id, createdAt }) => createdAt < before && !this.#tables.isUsed(id));
+      return unused
+        .sort((a, b) => a.createdAt - b.createdAt)
+        .slice(0, limit)
+        .map(({ id }) => id);
+    });
   }
 
   atoms({ before, limit }: Parameters<Store["atoms"]>[0]): Promise<Omit<AtomRow, "source">[]> {

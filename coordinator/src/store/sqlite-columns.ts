@@ -1,4 +1,6 @@
 /** How rows of the tables become the port's objects. */
+import { type Suspects, UNSUSPECTED } from "../core/failed-electron.js";
+import type { ElectronRow } from "../core/writes.js";
 import type { JobEntry } from "./store.js";
 
 export type SpanColumns = { readonly from: number; readonly to: number };
@@ -34,4 +36,10 @@ export function entryOf(row: EntryColumns): JobEntry {
     status: { state, chunk, error, startedAt, endedAt, done, dead, skipped, aggregate },
     lastEvent,
   };
+}
+
+export type ElectronColumns = Omit<ElectronRow, "suspects"> & { readonly suspects: string | null };
+
+export function electronOf({ suspects, ...row }: ElectronColumns): ElectronRow {
+  return { ...row, suspects: suspects === null ? UNSUSPECTED : (JSON.parse(suspects) as Suspects) }; // as `putWrite` has written it
 }

@@ -2,17 +2,16 @@
  * The reads of the port, synchronous. Tables are STRICT, so a column holds what its cast says.
  * Every statement ends before its method returns: an open one would keep the log from being copied into the file.
  */
-import type {
-  AtomRow,
-  ElectronRow,
-  EventRow,
-  FailureRow,
-  GrantRow,
-  JobRecord,
-  KeyRow,
-  UploadPage,
-} from "../core/writes.js";
-import { ENTRY_COLUMNS, type EntryColumns, entryOf, type SpanColumns, spanned } from "./sqlite-columns.js";
+import type { AtomRow, EventRow, FailureRow, GrantRow, JobRecord, KeyRow, UploadPage } from "../core/writes.js";
+import {
+  type ElectronColumns,
+  ENTRY_COLUMNS,
+  type EntryColumns,
+  electronOf,
+  entryOf,
+  type SpanColumns,
+  spanned,
+} from "./sqlite-columns.js";
 import type { SqlValue } from "./sqlite-library.js";
 import { type PackedRows, packRows, type RowColumns } from "./sqlite-rows.js";
 import type { Statements } from "./sqlite-statements.js";
@@ -103,12 +102,27 @@ export class SqliteReads implements PackedReads {
     return this.#all<EntryColumns>(sql, ...parameters, limit).map(entryOf);
   }
 
+  endedJobs({ before, limit }: { before: number; limit: number }): string[] {
+    const sql = "SELECT id FROM jobs WHERE ended_at < ? ORDER BY ended_at, id LIMIT ?";
+    return this.#ids(sql, before, limit);
+  }
+
   atom(id: string): AtomRow | null {
     return this.#one(`SELECT ${ATOM_COLUMNS}, source FROM atoms WHERE id = ?`, id);
   }
 
   newestAtom(name: string): AtomRow | null {
     return this.#one(`SELECT ${ATOM_COLUMNS}, source FROM atoms WHERE name = ? ORDER BY number DESC LIMIT 1`, name);
+  }
+
+  ownerOfName(name: string): string | null {
+    return this.#one<{ owner: string }>("SELECT owner FROM names WHERE name = ?", name)?.owner ?? null;
+  }
+
+  unusedAtoms({ before, limit }: { before: number; limit: number }): string[] {
+    const sql = `SELECT id FROM atoms WHERE created_at < ?
+      AND NOT EXISTS (SELECT 1 FROM jobs WHERE atom = atoms.id) ORDER BY created_at, number LIMIT ?`;
+    return this.#ids(sql, before, limit);
   }
 
   atoms({ before, limit }: Parameters<Store["atoms"]>[0]): Omit<AtomRow, "source">[] {
@@ -181,7 +195,7 @@ export class SqliteReads implements PackedReads {
   unusedUploads({ before, limit }: { before: number; limit: number }): string[] {
     const sql = `SELECT id FROM uploads WHERE items IS NOT NULL AND created_at < ?
       AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = uploads.id) ORDER BY created_at, id LIMIT ?`;
-    return this.#all<{ id: string }>(sql, before, limit).map((row) => row.id);
+    return this.#ids(sql, before, limit);
   }
 
   key(owner: string, key: string): KeyRow | null {
@@ -199,7 +213,7 @@ export class SqliteReads implements PackedReads {
       blocks: this.#all("SELECT block, aggregate FROM blocks WHERE job = ? ORDER BY block", row.key),
       rows: this.#rows(SAVED_ROWS, Number.POSITIVE_INFINITY, row.key),
       grants: this.#all<SpanColumns & Omit<GrantRow, "span">>(SAVED_GRANTS, record.id, row.key).map(spanned),
-      electrons: this.#all<ElectronRow>(SAVED_ELECTRONS, record.id, row.key),
+      electrons: this.#all<ElectronColumns>(SAVED_ELECTRONS, record.id, row.key).map(electronOf),
       keptBytes: this.#one<{ bytes: number }>(SAVED_BYTES, row.key)?.bytes ?? 0,
       lastEvent,
     };
@@ -208,6 +222,10 @@ export class SqliteReads implements PackedReads {
   /** Leaves off at `bytesMax` by breaking out of the iteration, which resets the statement. */
   #rows(sql: string, bytesMax: number, ...parameters: SqlValue[]): PackedRows {
     return packRows(this.#statements.get(sql).iterate(...parameters) as Iterable<RowColumns>, bytesMax);
+  }
+
+  #ids(sql: string, ...parameters: SqlValue[]): string[] {
+    return this.#all<{ id: string }>(sql, ...parameters).map(({ id }) => id);
   }
 
   #all<T>(sql: string, ...parameters: SqlValue[]): T[] {
@@ -234,6 +252,6 @@ const SAVED_ROWS = `SELECT block AS number, "from", "to", identity, at, aggregat
   FROM (SELECT id FROM reports WHERE job = ? ORDER BY id LIMIT -1) CROSS JOIN reports USING (id)`;
 const SAVED_GRANTS = `SELECT lease, ?1 AS job, block, "from", "to", session, identity, slot, attempt FROM grants
   WHERE job = ?2 ORDER BY lease`;
-const SAVED_ELECTRONS = `SELECT ?1 AS job, electron, state, attempts, ready_at AS readyAt FROM electrons
+const SAVED_ELECTRONS = `SELECT ?1 AS job, electron, state, attempts, ready_at AS readyAt, suspects FROM electrons
   WHERE job = ?2 ORDER BY electron`;
 const SAVED_BYTES = "SELECT sum(size) AS bytes FROM results INDEXED BY results_by_electron WHERE job = ?";

@@ -100,8 +100,23 @@ const ENDED = `
   INSERT INTO ended SELECT key, ended_at FROM jobs WHERE ended_at IS NOT NULL;
 `;
 
+/**
+ * What goes with time: jobs by their end, atoms by their age, and whether a job is of an atom. A name stays with the token
+ * that took it when its atoms are gone: what is asked for by that name must not become a stranger's.
+ */
+const KEPT = `
+  CREATE INDEX jobs_by_end ON jobs (ended_at, id) WHERE ended_at IS NOT NULL;
+  CREATE INDEX jobs_by_version ON jobs (atom);
+  CREATE INDEX atoms_by_age ON atoms (created_at, number);
+  CREATE TABLE names (name TEXT PRIMARY KEY, owner TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO names SELECT name, owner FROM atoms WHERE true ORDER BY number ON CONFLICT DO NOTHING;
+`;
+
+/** On whom an electron went wrong, as JSON; null for those that did so before this was kept. */
+const SUSPECTS = "ALTER TABLE electrons ADD COLUMN suspects TEXT;";
+
 /** The n-th brings a file of version n to version n + 1. Only ever append. */
-const MIGRATIONS: readonly string[] = [FIRST, UPLOADS, ENDED];
+const MIGRATIONS: readonly string[] = [FIRST, UPLOADS, ENDED, KEPT, SUSPECTS];
 
 /** Brings the tables up to date, each step in its own transaction. Throws `newer_schema` for a file from the future. */
 export function migrate(db: Database, file: string): void {

@@ -10,6 +10,8 @@ const UNUSED = "id = ?1 AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = ?1)";
 export const WRITE_SQL = {
   atom: `INSERT INTO atoms (id, name, owner, created_at, schema, source) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO NOTHING`,
+  name: "INSERT INTO names (name, owner) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  unpublish: "DELETE FROM atoms WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM jobs WHERE atom = ?1)",
   submit: `INSERT INTO jobs (id, name, atom, atom_name, submitter, created_at, state, chunk, error_code, error_message,
     started_at, ended_at, done, dead, skipped, aggregate, upload)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -30,9 +32,11 @@ export const WRITE_SQL = {
   ungrant: "DELETE FROM grants WHERE lease = ?",
   failure: `INSERT INTO failures (job, electron, attempt, identity, at, code, message, stack)
     VALUES (${JOB}, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
-  electron: `INSERT INTO electrons (job, electron, state, attempts, ready_at) VALUES (${JOB}, ?2, ?3, ?4, ?5)
-    ON CONFLICT (job, electron) DO UPDATE
-    SET state = excluded.state, attempts = excluded.attempts, ready_at = excluded.ready_at`,
+  electron: `INSERT INTO electrons (job, electron, state, attempts, ready_at, suspects)
+    VALUES (${JOB}, ?2, ?3, ?4, ?5, ?6)
+    ON CONFLICT (job, electron) DO UPDATE SET state = excluded.state, attempts = excluded.attempts,
+    ready_at = excluded.ready_at, suspects = excluded.suspects`,
+  recovered: `DELETE FROM electrons WHERE job = ${JOB} AND electron = ?2`,
   event: `INSERT INTO events (job, number, at, kind, body) VALUES (${JOB}, ?2, ?3, ?4, ?5)`,
   forget: `DELETE FROM events WHERE job = ${JOB} AND number <= ?2`,
   identity: `INSERT INTO identities (key, first_seen_at, last_seen_at) VALUES (?1, ?2, ?2)
@@ -69,7 +73,9 @@ export function putWrite(write: Write, put: Put): void {
 const PUT: { [Type in Write["type"]]: (write: Extract<Write, { readonly type: Type }>, put: Put) => void } = {
   atom: ({ atom }, put) => {
     put("atom", atom.id, atom.name, atom.owner, atom.createdAt, atom.schema, atom.source);
+    put("name", atom.name, atom.owner);
   },
+  unpublish: ({ atom }, put) => put("unpublish", atom),
   submit: ({ job, status }, put) => {
     const { id, name, atom, owner, createdAt, spec, list, upload } = job;
     put("submit", id, name, atom, nameOfAtom(atom), owner, createdAt, ...statusColumns(status), upload);
@@ -99,8 +105,10 @@ const PUT: { [Type in Write["type"]]: (write: Extract<Write, { readonly type: Ty
     put("failure", job, electron, attempt, identity, at, code, message, stack);
   },
   electron: ({ electron }, put) => {
-    put("electron", electron.job, electron.electron, electron.state, electron.attempts, electron.readyAt);
+    const { job, electron: number, state, attempts, readyAt, suspects } = electron;
+    put("electron", job, number, state, attempts, readyAt, JSON.stringify(suspects));
   },
+  recovered: ({ job, electron }, put) => put("recovered", job, electron),
   event: ({ event }, put) => {
     const { job, number, at, kind, body } = event;
     put("event", job, number, at, kind, body);

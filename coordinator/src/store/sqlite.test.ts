@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { UNSUSPECTED } from "../core/failed-electron.js";
 import { storeContract } from "./contract.js";
 import {
+  atomOf,
   bytes,
+  electronOf,
   eventOf,
   keyOf,
   pageOf,
@@ -22,6 +25,10 @@ import { ENDED_JOB, SCHEMA_1, UNFINISHED_JOB } from "./sqlite-schema-1.js";
 import type { Store } from "./store.js";
 
 const MIB = 1024 * 1024;
+
+/** Takes the fourth schema back to the third. */
+const BEFORE_SUSPECTS = "ALTER TABLE electrons DROP COLUMN suspects";
+const BEFORE_KEPT = `${BEFORE_SUSPECTS}; DROP INDEX jobs_by_end; DROP INDEX jobs_by_version; DROP INDEX atoms_by_age; DROP TABLE names`;
 
 let dir: string;
 let store: Store | undefined;
@@ -70,13 +77,13 @@ describe("the file", () => {
     });
   });
 
-  test("a file of a newer schema is refused, and left as it was", async () => {
+  test("[D7] a file of a newer schema is refused, and left as it was", async () => {
     await reopen();
     await store?.close();
     await inFile("PRAGMA user_version = 99");
     const opening = sqliteStore({ dir });
     await expect(opening).rejects.toMatchObject({ code: "newer_schema" });
-    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 3\)/);
+    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 5\)/);
   });
 
   test("a file of the second schema learns which of its jobs have ended", async () => {
@@ -84,11 +91,20 @@ describe("the file", () => {
     const events = [1, 2, 3].map((number) => ({ type: "event", event: eventOf(number) }) as const);
     await (await reopen()).commit([submit(), ...events, { type: "status", job: "j1", status }, submit({ id: "j2" })]);
     await store?.close();
-    await inFile("DROP TABLE ended; PRAGMA user_version = 2");
+    await inFile(`${BEFORE_KEPT}; DROP TABLE ended; PRAGMA user_version = 2`);
     const opened = await reopen();
     expect(await opened.job("j1")).toMatchObject({ status, lastEvent: 3 });
     await opened.forgetEvents({ endedBefore: 1_001, limit: 9 });
     expect((await opened.events("j1", { since: 0, limit: 9 })).map(({ number }) => number)).toEqual([3]);
+  });
+
+  test("[D7] a file of the third schema learns whose its names are", async () => {
+    const versions = [atomOf("pi", 1), atomOf("pi", 2, { owner: "eve" }), atomOf("e", 3, { owner: "bo" })];
+    await (await reopen()).commit(versions.map((atom) => ({ type: "atom", atom })));
+    await store?.close();
+    await inFile(`${BEFORE_KEPT}; PRAGMA user_version = 3`);
+    const opened = await reopen();
+    expect([await opened.ownerOfName("pi"), await opened.ownerOfName("e")]).toEqual(["ada", "bo"]);
   });
 
   test("[D7] a file of the first schema becomes one of this, with all that is in it, once", async () => {
@@ -108,6 +124,14 @@ describe("the file", () => {
     expect(await store?.upload("u1")).toMatchObject({ jobs: 1 });
   });
 
+  test("[D7] of a file of the fourth schema nothing is lost: its failed electrons are suspected of nothing", async () => {
+    await (await reopen()).commit([submit(), { type: "electron", electron: electronOf(3, { attempts: 2 }) }]);
+    await store?.close();
+    await inFile(`${BEFORE_SUSPECTS}; PRAGMA user_version = 4`);
+    const electrons = [electronOf(3, { attempts: 2, suspects: UNSUSPECTED })];
+    expect(await (await reopen()).saved("j1")).toMatchObject({ electrons });
+  });
+
   test("a file that is no database is refused as corrupt", async () => {
     writeFileSync(join(dir, "valence.db"), "no database, but long enough to look like one: ".repeat(100));
     await expect(sqliteStore({ dir })).rejects.toMatchObject({ code: "corrupt" });
@@ -122,7 +146,7 @@ describe("the file", () => {
     });
   });
 
-  test("what was deleted gives its room back to the disk", async () => {
+  test("[D9] what was deleted gives its room back to the disk", async () => {
     store = await sqliteStore({ dir });
     await store.commit([submit(), ...reports(40, MIB)]);
     await store.commit([{ type: "delete", job: "j1" }]);

@@ -119,12 +119,24 @@ export class SqliteStore implements Store {
     return this.#read("jobs", query);
   }
 
+  endedJobs(query: Parameters<Store["endedJobs"]>[0]): Promise<string[]> {
+    return this.#read("endedJobs", query);
+  }
+
   atom(id: string): Promise<AtomRow | null> {
     return this.#read("atom", id);
   }
 
   newestAtom(name: string): Promise<AtomRow | null> {
     return this.#read("newestAtom", name);
+  }
+
+  ownerOfName(name: string): Promise<string | null> {
+    return this.#read("ownerOfName", name);
+  }
+
+  unusedAtoms(query: Parameters<Store["unusedAtoms"]>[0]): Promise<string[]> {
+    return this.#read("unusedAtoms", query);
   }
 
   atoms(query: Parameters<Store["atoms"]>[0]): ReturnType<Store["atoms"]> {

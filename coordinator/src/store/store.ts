@@ -87,7 +87,7 @@ export interface Store {
    * lease granted twice, a number of an event used twice, a page of an upload that is whole or not there) or holds a number
    * that is no safe integer.
    * No contradiction: a block or a key said again (replaces), an atom said again (the first stays), an end of an unknown
-   * lease, job or upload.
+   * lease, job, upload or atom.
    */
   commit(writes: readonly Write[]): Promise<void>;
   /**
@@ -106,9 +106,16 @@ export interface Store {
   /** Newest first; jobs of one millisecond in the order of their ids, descending. Empty when `before` is not there. */
   jobs(query: JobsQuery): Promise<JobEntry[]>;
 
+  /** Jobs that ended before that time: those first that ended first. */
+  endedJobs(query: { readonly before: number; readonly limit: number }): Promise<string[]>;
+
   atom(id: string): Promise<AtomRow | null>;
   /** The version of that name that was published last. */
   newestAtom(name: string): Promise<AtomRow | null>;
+  /** The token that published the first atom of that name, be that still there or not. */
+  ownerOfName(name: string): Promise<string | null>;
+  /** Atoms that were published before that time, and that no job is of: oldest first. */
+  unusedAtoms(query: { readonly before: number; readonly limit: number }): Promise<string[]>;
   /** Without sources, the last published first. Empty when `before` is not there. */
   atoms(query: { readonly before?: string | undefined; readonly limit: number }): Promise<Omit<AtomRow, "source">[]>;
 

@@ -30,6 +30,7 @@ type GridOptions = {
   place?: Place;
   rates?: Rates;
   eventStreams?: EventStreams;
+  operator?: string;
   site?: Site;
   patience?: Partial<Patience>;
 };
@@ -43,6 +44,7 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     log: memoryLog(logged),
     metrics: gridMetrics(api),
     place,
+    operator: options.operator ?? null,
     site: options.site ?? null,
     ...(options.rates ? { rates: options.rates } : {}),
     ...(options.eventStreams ? { eventStreams: options.eventStreams } : {}),

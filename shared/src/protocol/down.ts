@@ -28,6 +28,8 @@ export const down = {
     own: z.boolean(),
     seed: count,
     timeoutMs: z.int().min(1),
+    /** No electron may run again, not even to find out which one killed a worker. */
+    once: z.boolean(),
     params: value,
     /** What payloads are computed from; elements of a list travel with their grant instead. */
     shape: inputShape,

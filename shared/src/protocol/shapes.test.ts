@@ -10,7 +10,7 @@ import { up } from "./up.js";
  * line. Only before the first release may a line be changed instead.
  */
 const PINNED: Readonly<Record<number, string>> = {
-  1: "874815cb39b320daa55707c9c115d0d0b58b2c9d886feaaf9f790f4ab714eec6",
+  1: "0784401385c8b03b1180827387ce8959f5b56ea3fa7fbc86c3a2c9851c95baa2",
 };
 
 function shapeOf(schema: z.ZodType): unknown {

@@ -10,7 +10,7 @@ export const TIMEOUT_MS = 1_000;
 
 export function jobOrder(over: Partial<JobOrder> = {}): JobOrder {
   const shape = { kind: "range", from: 0, chunk: 1, total: 1_000_000 } as const;
-  const order = { job: "j1", atom: "a1", own: true, seed: 1, timeoutMs: TIMEOUT_MS, params: null, shape };
+  const order = { job: "j1", atom: "a1", own: true, seed: 1, timeoutMs: TIMEOUT_MS, once: false, params: null, shape };
   return { type: "job", ...order, ...over };
 }
 

@@ -1,6 +1,7 @@
 /** A lease as the volunteer holds it. */
 import type { Down } from "../protocol/down.js";
 import type { Failure, Part } from "../protocol/fields.js";
+import type { Report } from "./outbox.js";
 
 /** What a worker needs of a job, said once per link; every grant refers to it by `job`. */
 export type JobOrder = Extract<Down, { type: "job" }>;
@@ -65,6 +66,17 @@ export function take(lease: HeldLease, part: Part): void {
   lease.next += part.count;
   lease.solo = Math.max(0, lease.solo - part.count);
   lease.suspected &&= lease.solo > 0;
+}
+
+/** What the lease has to report: what is finished, and the failure that ended it; null when there is nothing. */
+export function takeReport(lease: HeldLease, failure: Failure | null, now: number): Report | null {
+  if (lease.parts.length === 0 && !failure) return null;
+  const { parts, reported: first } = lease;
+  lease.parts = [];
+  lease.partsBytes = 0;
+  lease.reported = lease.next;
+  lease.flushedAt = now;
+  return { type: "report", lease: lease.grant.lease, first, parts, failure };
 }
 
 /** What ran and was not posted is run one by one from now on, each electron with the coordinator's clock from the start. */

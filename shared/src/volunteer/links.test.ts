@@ -4,6 +4,18 @@ import { OUTBOX_BYTES_MAX } from "./outbox.js";
 
 const MIB = 1024 * 1024;
 
+test("[R9] a grant that comes twice is worked on once, even when the first is done", () => {
+  const bench = new Bench();
+  bench.running(grantOf(1));
+  bench.hear(grantOf(1));
+  bench.part(10);
+  expect(bench.volunteer.idle).toBe(false); // nothing is acknowledged yet
+  bench.hear({ type: "ack", lease: 1, reported: 10 });
+  expect(bench.volunteer.idle).toBe(true);
+  expect(orders(bench.hear(grantOf(1)))).toEqual([]);
+  expect(bench.volunteer.idle).toBe(true);
+});
+
 describe("a broken link", () => {
   test("[R6] loses no outcome: what is not acknowledged is repeated, then what is held is said", () => {
     const bench = new Bench();

@@ -20,6 +20,7 @@ import {
   type JobOrder,
   suspect,
   take,
+  takeReport,
 } from "./held-lease.js";
 import type { SlotPort } from "./slot-port.js";
 import { killAt, lateMessage, type Running, type Work, workerKey } from "./work.js";
@@ -36,6 +37,8 @@ export class Slot {
   #probe: JobOrder | null = null;
   /** Workers in a row that went down before they were open. */
   #wrecks = 0;
+  /** Of the leases that came: ids only grow, so an older one has come before. */
+  #newestLease = -1;
 
   constructor(index: number, port: SlotPort) {
     this.#index = index;
@@ -60,7 +63,9 @@ export class Slot {
   }
 
   grant(grant: Grant, job: JobOrder): void {
-    if (!this.#find(grant.lease)) this.#queue.push(heldLease(grant, job));
+    if (grant.lease <= this.#newestLease) return;
+    this.#newestLease = grant.lease;
+    this.#queue.push(heldLease(grant, job));
   }
 
   probe(job: JobOrder): void {
@@ -98,6 +103,13 @@ export class Slot {
     if (work.state !== "empty" && work.state !== "running" && gone(work.job)) this.#close();
   }
 
+  /** Drops an atom that will not run here; but of what may run once at most what has begun goes on, and the rest goes back by name. */
+  dropAtom(atom: string): void {
+    this.dropJobs((job) => job.atom === atom && !job.once);
+    const unbegun = this.#queue.filter(({ job, started }) => job.atom === atom && !started);
+    for (const lease of unbegun) this.#giveBack(lease, 0); // with nothing to report
+  }
+
   /** Gives back what has not begun, and the rest of what has once its running electron has ended. */
   returnAll(now: number): void {
     this.#probe = null;
@@ -122,8 +134,10 @@ export class Slot {
     else if (event.type === "wrecked") this.#wrecked(now);
     else if (work.state === "opening" && event.type === "opened") this.#ready(work.job);
     else if (work.state === "opening" && event.type === "declined") this.#declined(work.job, event.code, event.message);
-    else if (work.state === "probing" && event.type === "probed") this.#probed(work.job, event.items, event.elapsedMs);
-    else if (work.state !== "running") return;
+    else if (work.state === "probing" && event.type === "probed") {
+      this.#ready(work.job);
+      this.#sayProbed(work.job, event.items, event.elapsedMs);
+    } else if (work.state !== "running") return;
     else if (event.type === "part") this.#part(work, event.part, now);
     else if (event.type === "failed") this.#failed(work.lease, event.failure, now);
     else if (event.type === "halted") this.#halted(work.lease, now);
@@ -200,7 +214,7 @@ export class Slot {
     const work = this.#work;
     const innocent = work.state === "opening" && ++this.#wrecks <= WRECKS_MAX;
     if (innocent) this.#work = { state: "empty" };
-    else if (work.state === "running" && !work.lease.suspected) {
+    else if (work.state === "running" && !work.lease.suspected && !work.lease.job.once) {
       this.#work = { state: "empty" };
       if (work.lease.returning) this.#giveBack(work.lease, now);
       else suspect(work.lease, work.until);
@@ -240,11 +254,6 @@ export class Slot {
     this.#port.declined(job.atom);
   }
 
-  #probed(job: JobOrder, items: number, elapsedMs: number): void {
-    this.#ready(job);
-    this.#sayProbed(job, items, elapsedMs);
-  }
-
   #sayProbed(job: JobOrder, items: number, elapsedMs: number): void {
     this.#port.say({ type: "probed", job: job.job, items, elapsedMs });
   }
@@ -263,13 +272,8 @@ export class Slot {
   }
 
   #flush(lease: HeldLease, failure: Failure | null, now: number): void {
-    if (lease.parts.length === 0 && !failure) return;
-    const { parts, reported: first } = lease;
-    lease.parts = [];
-    lease.partsBytes = 0;
-    lease.reported = lease.next;
-    lease.flushedAt = now;
-    this.#port.report({ type: "report", lease: lease.grant.lease, first, parts, failure }, lease.job.job);
+    const report = takeReport(lease, failure, now);
+    if (report) this.#port.report(report, lease.job.job);
   }
 
   #ready(job: JobOrder): void {

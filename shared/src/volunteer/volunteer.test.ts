@@ -166,6 +166,19 @@ describe("opening", () => {
   });
 });
 
+test("[N4] of an atom that it will not run, what may run once at most goes back by name, and what has begun goes on", () => {
+  const bench = new Bench({ slots: 2, job: jobOrder({ once: true }) });
+  bench.hear(grantOf(1, { slot: 0, from: 0, to: 1 }));
+  bench.step({ type: "opened", slot: 0 });
+  bench.hear(grantOf(2, { slot: 1, from: 1, to: 2 }));
+  const effects = bench.step({ type: "declined", slot: 1, code: "source_unreachable", message: "away" });
+  expect(sent(effects)).toEqual([
+    { type: "decline", atom: "a1", code: "source_unreachable", message: "away" },
+    { type: "return", lease: 2 },
+  ]);
+  expect(sent(bench.step({ type: "part", slot: 0, part: partOf(1) }))).toMatchObject([{ type: "report", lease: 1 }]);
+});
+
 describe("probing", () => {
   const probe = { type: "probe", job: "j1", slot: 0 } as const;
 

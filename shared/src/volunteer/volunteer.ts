@@ -37,7 +37,7 @@ export class Volunteer {
         this.#say(report);
       },
       declined: (atom: string) => {
-        for (const slot of this.#slots) slot.dropJobs((job) => job.atom === atom);
+        for (const slot of this.#slots) slot.dropAtom(atom);
       },
       convicted: () => {
         for (const slot of this.#slots) slot.acquit();

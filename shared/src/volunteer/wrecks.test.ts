@@ -1,7 +1,7 @@
 /** Workers that go down together, as those do whose frames share a process: who is tried alone, and who is charged. */
 import { expect, test } from "vitest";
 import type { VolunteerEffect } from "./events.js";
-import { Bench, grantOf, orders, partOf, sent } from "./fixtures.js";
+import { Bench, grantOf, jobOrder, orders, partOf, sent } from "./fixtures.js";
 
 /** Three slots at work on a lease of ten electrons each. */
 function threeAtWork(): Bench {
@@ -56,6 +56,20 @@ test("a worker that goes down before it is open is made again, three times", () 
   bench.hear(grantOf(1));
   for (let i = 0; i < 3; i++) expect(orders(wreck(bench, 0))).toEqual(["open"]);
   expect(failures(wreck(bench, 0))).toMatchObject([{ lease: 1, first: 0 }]);
+});
+
+test("[N1] an electron that may run once at most is not tried again: it has failed, and takes no other with it", () => {
+  const bench = new Bench({ slots: 2, job: jobOrder({ once: true }) });
+  for (const slot of [0, 1]) {
+    bench.hear(grantOf(slot + 1, { slot, from: slot, to: slot + 1 }));
+    bench.step({ type: "opened", slot });
+  }
+  const effects = wreck(bench, 0, 1);
+  expect(failures(effects)).toMatchObject([
+    { lease: 1, first: 0, failure: { code: "worker_died" } },
+    { lease: 2, first: 1, failure: { code: "worker_died" } },
+  ]);
+  expect(orders(effects)).toEqual([]);
 });
 
 test("a lease that is to be given back is, and charges nobody", () => {

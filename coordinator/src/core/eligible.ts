@@ -1,0 +1,60 @@
+/** Who may be given what, for now: what a session declines, what is kept from an identity, and who should try again. */
+import { benchedUntil } from "./blame.js";
+import { avoids, type FailedElectron } from "./failed-electron.js";
+import type { Job } from "./job.js";
+import type { GridState, Session } from "./state.js";
+
+/** As many sessions are looked through for one that could take what another one has failed. */
+const OTHERS_LOOK_MAX = 64;
+
+/**
+ * Whether the session may be given the atom now; if not, idle slots look again when that may have changed. What was blamed on its
+ * identity keeps it off only while somebody else is there.
+ */
+export function mayRun(state: GridState, session: Session, atom: string): boolean {
+  const { mono } = state.now;
+  const declined = declinedUntil(session, atom);
+  const benched = benchedUntil(state, session.identity, atom);
+  if (Math.max(declined, benched) <= mono) return true;
+  if (declined <= mono && !othersMayRun(state, atom, (identity) => identity === session.identity)) return true;
+  lookAgainAt(state, Math.max(declined, benched));
+  return false;
+}
+
+/**
+ * Whether the session leaves a retry to others that are there. They may be busy, so it leaves it for a while only; with `strict`
+ * it leaves it in any case.
+ */
+export function leavesRetry(
+  state: GridState,
+  session: Session,
+  { job, failed, strict }: { job: Job; failed: FailedElectron; strict: boolean },
+): boolean {
+  if (!avoids(failed, session.identity)) return false;
+  if (strict) return true;
+  if (failed.patientUntil <= state.now.mono) return false;
+  if (!othersMayRun(state, job.spec.atom, (identity) => avoids(failed, identity))) return false;
+  lookAgainAt(state, failed.patientUntil);
+  return true;
+}
+
+/** Whether anybody else is there for the atom, at work or not. */
+function othersMayRun(state: GridState, atom: string, except: (identity: string) => boolean): boolean {
+  let looks = OTHERS_LOOK_MAX;
+  for (const session of state.sessions.values()) {
+    if (looks-- === 0) return false;
+    if (session.link !== "ready" || except(session.identity)) continue;
+    if (Math.max(declinedUntil(session, atom), benchedUntil(state, session.identity, atom)) <= state.now.mono)
+      return true;
+  }
+  return false;
+}
+
+/** Until when the session runs none of the atom, by its own word (monotonic). */
+function declinedUntil(session: Session, atom: string): number {
+  return session.declined.get(atom) ?? Number.NEGATIVE_INFINITY;
+}
+
+function lookAgainAt(state: GridState, mono: number): void {
+  if (mono < state.alarm.deadline) state.deadlines.set(state.alarm, mono);
+}
