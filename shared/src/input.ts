@@ -16,26 +16,40 @@ import { isPlainObject, isPropertyName, pathTo } from "./payload-schema.js";
 import { axisLength, electronsOf } from "./shape.js";
 import type { Axis, InputShape } from "./shape-form.js";
 
-const axisRange = z.strictObject({ from: z.number(), to: z.number(), step: z.number() });
+const axisRange = z
+  .strictObject({ from: z.number(), to: z.number(), step: z.number() })
+  .describe("The values `from`, `from + step`, … below `to`.");
 /** What rounding may add to the steps of an axis, so that 0 to 1 in steps of 0.1 are 10 values. */
 const STEP_SLACK = 1e-9;
 
 /** `to` is exclusive; `auto` is fixed once, by measuring. */
-export const rangeInput = z.strictObject({
-  from: z.number(),
-  to: z.number(),
-  chunk: z.union([z.number(), z.literal("auto")]).default("auto"),
-});
+export const rangeInput = z
+  .strictObject({
+    from: z.number().meta({ type: "integer" }),
+    to: z.number().meta({ type: "integer", description: "Exclusive." }),
+    chunk: z
+      .union([z.number().meta({ type: "integer", minimum: 1 }), z.literal("auto")])
+      .default("auto")
+      .describe("Numbers in one electron. `auto` is fixed once, by measuring: about 100 ms of work."),
+  })
+  .describe("Whole numbers, an electron for each chunk of them; its payload is `{from, to}`.");
 const uploadInput = z.strictObject({ upload: z.string().min(1).max(UPLOAD_ID_LENGTH_MAX) });
 /** Each element is a payload. A long list is uploaded first, and named by the id that it got. */
-export const listInput = z.union([z.array(z.unknown()), uploadInput]);
+export const listInput = z
+  .union([z.array(z.unknown()).min(1).max(LIST_ITEMS_INLINE_MAX), uploadInput])
+  .describe("Payloads, in the JSON form of values; a long list is uploaded first and named by its id.");
 /** A parameter's values, or `ceil((to − from) / step − 1e-9)` values `from + i·step`. */
-export const axisInput = z.union([z.array(z.unknown()), axisRange]);
+export const axisInput = z.union([z.array(z.unknown()).min(1).max(LIST_ITEMS_INLINE_MAX), axisRange]);
 /** The form of `input` in a job, for descriptions of the interface; `parseInput` checks what a form cannot say. */
 export const inputForm = z.union([
   z.strictObject({ range: rangeInput }),
   z.strictObject({ list: listInput }),
-  z.strictObject({ grid: z.record(z.string(), axisInput) }),
+  z.strictObject({
+    grid: z
+      .record(z.string(), axisInput)
+      .meta({ minProperties: 1, maxProperties: AXES_MAX })
+      .describe("Every combination of the parameters' values, the last axis running fastest; a payload is `{x, y}`."),
+  }),
 ]);
 
 /** A sound input. */

@@ -9,37 +9,50 @@ export const JOB_ACTS = ["pause", "resume", "cancel", "retry"] as const;
 export type JobAct = (typeof JOB_ACTS)[number];
 
 const count = z.int().min(0);
-/** `number` counts from 1, each job for itself and without holes; `at` is ISO 8601, by the coordinator's clock. */
-const stamp = { number: z.int().min(1), at: z.string() };
+const stamp = {
+  number: z.int().min(1).describe("From 1, each job for itself and without holes."),
+  at: z.string().describe("ISO 8601 in UTC, with milliseconds, by the coordinator's clock."),
+};
+const failure = { code: z.string(), message: z.string() };
 
 /** One numbered event. What only the job's owner may read is null for everyone else; the event itself is there for all. */
 export const jobEvent = z.discriminatedUnion("kind", [
-  /** The job is in this state from now on. */
-  z.object({ ...stamp, kind: z.enum(JOB_STATES).exclude(["succeeded", "failed"]) }),
-  /** `stopped`: before its end, for its mean was known well enough. */
-  z.object({ ...stamp, kind: z.literal("succeeded"), stopped: z.boolean() }),
-  z.object({ ...stamp, kind: z.literal("failed"), error: z.object({ code: z.string(), message: z.string() }) }),
-  /** An automatic chunk is measured: items that an electron covers. */
-  z.object({ ...stamp, kind: z.literal("chunk"), chunk: count }),
-  /** Electrons `[from, to)` are all done. */
-  z.object({ ...stamp, kind: z.literal("block"), block: count, from: count, to: count }),
-  /** An electron has failed for good; `letter` is the owner's to read. */
+  z
+    .object({ ...stamp, kind: z.enum(JOB_STATES).exclude(["succeeded", "failed"]) })
+    .describe("The job is in this state from now on."),
   z.object({
     ...stamp,
-    kind: z.literal("dead_letter"),
-    letter: z.object({ electron: count, code: z.string(), message: z.string() }).nullable(),
+    kind: z.literal("succeeded"),
+    stopped: z.boolean().describe("Before its end, for its mean was known well enough."),
   }),
-  /**
-   * Somebody steered the job; a change of its state follows as an event of its own. `electron` is the only one that was
-   * retried, else null. `by` begins the fingerprint of the token, and is the owner's to read.
-   */
+  z.object({ ...stamp, kind: z.literal("failed"), error: z.object(failure) }),
   z.object({
     ...stamp,
-    kind: z.literal("act"),
-    act: z.enum(JOB_ACTS),
-    electron: count.nullable(),
-    by: z.string().nullable(),
+    kind: z.literal("chunk"),
+    chunk: count.describe("Items that an electron covers: an automatic chunk is measured."),
   }),
+  z
+    .object({ ...stamp, kind: z.literal("block"), block: count, from: count, to: count })
+    .describe("The electrons `[from, to)` are all done."),
+  z
+    .object({
+      ...stamp,
+      kind: z.literal("dead_letter"),
+      letter: z
+        .object({ electron: count, ...failure })
+        .nullable()
+        .describe("The owner's to read; null for others."),
+    })
+    .describe("An electron has failed for good."),
+  z
+    .object({
+      ...stamp,
+      kind: z.literal("act"),
+      act: z.enum(JOB_ACTS),
+      electron: count.nullable().describe("The only one that was retried, else null."),
+      by: z.string().nullable().describe("Begins the fingerprint of the token; the owner's to read, null for others."),
+    })
+    .describe("Somebody steered the job; a change of its state follows as an event of its own."),
 ]);
 export type JobEvent = z.infer<typeof jobEvent>;
 

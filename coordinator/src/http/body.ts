@@ -1,10 +1,29 @@
-/** Reads the body of a request: its type first, then no more bytes than its limit, then as JSON where it must be; or as it comes. */
+/** Bodies of requests: their type first, then no more bytes than their limit, then as JSON where they must be; or as they come. */
 import { createGunzip, type Gunzip } from "node:zlib";
-import { GridError, overLimit } from "@valence/shared/errors";
+import { type ErrorCode, GridError, overLimit } from "@valence/shared/errors";
 import { BODY_BYTES_MAX } from "@valence/shared/limits";
 import type { Request } from "express";
+import * as z from "zod";
+import { type Named, named } from "./named.js";
+import { parsed } from "./parsed.js";
 
-type Kind = {
+/** What a route takes as its body: how it is read, and what a description says of it. */
+export type Body<T> = {
+  /** The first is the one to recommend. */
+  readonly types: readonly string[];
+  readonly required: boolean;
+  /** The form of JSON; null for text. */
+  readonly of: Named | null;
+  readonly words?: string;
+  /** Of text. */
+  readonly example?: string;
+  /** Codes with which it is refused before its route sees it. */
+  readonly refusals: readonly ErrorCode[];
+  read(request: Request): Promise<T> | T;
+};
+
+/** A body that is no JSON: its types, how much of it is taken, and how it is refused above that. */
+export type Kind = {
   readonly types: readonly string[];
   readonly bytesMax: number;
   readonly tooLarge: (actual: number) => GridError;
@@ -22,26 +41,68 @@ const JSON_BODY: Kind = {
       actual,
     }),
 };
+const JSON_REFUSALS = ["unsupported_media_type", "body_too_large", "bad_json", "invalid_request"] as const;
+
+/** JSON of a form that its route is told to describe, and that is checked further in. */
+export function jsonFor(of: Named): Body<unknown> {
+  return { types: JSON_BODY.types, required: true, of, refusals: JSON_REFUSALS, read: readJson };
+}
+
+/** JSON that may be left out, which means the same as an empty object. */
+export function optionalJson<T>(of: Named<T>): Body<T> {
+  const read = async (request: Request) => parsed(of.schema, isEmpty(request) ? {} : await readJson(request), "field");
+  return { types: JSON_BODY.types, required: false, of, refusals: JSON_REFUSALS, read };
+}
+
+/** For those who send a body as a matter of course, and have nothing to say in it. */
+export const EMPTY_JSON = optionalJson(named("Empty", z.strictObject({}), {}));
+
+type Words = { readonly words: string; readonly example: string };
+
+/** All of it at once. */
+export function bytes(kind: Kind, { words, example }: Words): Body<Uint8Array> {
+  const refusals = ["unsupported_media_type", kind.tooLarge(kind.bytesMax).code] as const;
+  return {
+    types: kind.types,
+    required: true,
+    of: null,
+    words,
+    example,
+    refusals,
+    read: (request) => readBytes(request, kind),
+  };
+}
+
+/** A body of any length, as it comes and no faster than it is taken; gzip is unpacked. */
+export function stream(kind: Kind, { words, example }: Words): Body<AsyncIterable<Uint8Array>> {
+  const refusals = ["unsupported_media_type", "bad_encoding", kind.tooLarge(kind.bytesMax).code] as const;
+  return {
+    types: kind.types,
+    required: true,
+    of: null,
+    words,
+    example,
+    refusals,
+    read: (request) => streamBody(request, kind),
+  };
+}
 
 /** @throws GridError `unsupported_media_type`, `body_too_large`, `bad_json`. */
-export async function readJson(request: Request): Promise<unknown> {
-  const bytes = await readBytes(request, JSON_BODY);
+async function readJson(request: Request): Promise<unknown> {
+  const sent = await readBytes(request, JSON_BODY);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(sent));
   } catch (cause) {
     throw new GridError("bad_json", `The body is not JSON in UTF-8: ${String(cause)}.`, { cause });
   }
 }
 
-/** As `readJson`, and an empty object for a request without a body. */
-export async function readJsonIfAny(request: Request): Promise<unknown> {
-  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
-  const empty = encoding === undefined && Number(length ?? 0) === 0;
-  return empty ? {} : readJson(request);
+function isEmpty({ headers }: Request): boolean {
+  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
 }
 
 /** @throws GridError `unsupported_media_type`, or what `kind` says of too many bytes. */
-export async function readBytes(request: Request, kind: Kind): Promise<Uint8Array> {
+async function readBytes(request: Request, kind: Kind): Promise<Uint8Array> {
   checkType(request, kind.types, ["identity"]);
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > kind.bytesMax) throw kind.tooLarge(declared);
@@ -60,13 +121,13 @@ export async function readBytes(request: Request, kind: Kind): Promise<Uint8Arra
 }
 
 /**
- * A body of any length, as it comes and no faster than it is taken; gzip is unpacked. What is not taken flows on and is dropped,
- * so that a client that is still sending can read the answer. The iteration throws `bad_encoding` for what is no gzip, and what
- * `kind` says of gzip that is too large as it is sent; how much it unpacks to is for whoever takes it to count.
+ * What is not taken flows on and is dropped, so that a client that is still sending can read the answer. The iteration throws
+ * `bad_encoding` for what is no gzip, and what `kind` says of gzip that is too large as it is sent; how much it unpacks to is
+ * for whoever takes it to count.
  *
  * @throws GridError `unsupported_media_type`, or what `kind` says of a length that is announced and too large
  */
-export function streamBody(request: Request, kind: Kind): AsyncIterable<Uint8Array> {
+function streamBody(request: Request, kind: Kind): AsyncIterable<Uint8Array> {
   const encoding = checkType(request, kind.types, ["identity", "gzip"]);
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > kind.bytesMax) throw kind.tooLarge(declared);

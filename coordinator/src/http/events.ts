@@ -3,15 +3,15 @@
  * A reader that comes back says which was its last; when there is nothing more to come it is told so by 204, and stays away.
  */
 import { GridError } from "@valence/shared/errors";
-import type { Request, Response, Router } from "express";
+import type { Response } from "express";
 import * as z from "zod";
 import type { EventFrame, JobsApi } from "../api.js";
 import { places } from "../rate.js";
-import type { Door } from "./door.js";
-import { asAttachment } from "./headers.js";
-import { parsed, whole } from "./parsed.js";
-import { newRouter, serve } from "./paths.js";
-import { whileThere, writeAll } from "./stream.js";
+import { nothing, stream } from "./answer.js";
+import { whole } from "./parsed.js";
+import { requestHeader } from "./request-header.js";
+import { type Route, route } from "./route.js";
+import { EVENT, SNAPSHOT } from "./views.js";
 
 /** How streams of events are kept up, and how many. */
 export type EventStreams = {
@@ -26,35 +26,67 @@ export const EVENT_STREAMS: EventStreams = { heartbeatMs: 15_000, openMax: 100 }
 const TOO_MANY_RETRY_MS = 10_000;
 
 const number = whole(0, Number.MAX_SAFE_INTEGER);
-const eventsQuery = z.strictObject({ since: number.default(0) });
+const eventsQuery = z.strictObject({
+  since: number.default(0).describe("Only what came after the event with this number."),
+});
 
-export function eventRoutes(api: JobsApi, { reads }: Door, { heartbeatMs, openMax }: EventStreams): Router {
-  const router = newRouter();
+const LAST_EVENT_ID = requestHeader("Last-Event-ID", {
+  words:
+    "What an EventSource says when it comes back to the address that it began with; it counts in the place of `since`.",
+  schema: number,
+  example: "12",
+});
+
+export function eventRoutes(api: JobsApi, { heartbeatMs, openMax }: EventStreams): Route[] {
   const take = places(openMax);
-  serve(router, "/jobs/:id/events", {
-    get: reads(eventsQuery, ({ request, response, id, query, caller }) =>
-      whileThere(response, async (gone) => {
-        const since = lastEventId(request) ?? query.since;
+  return [
+    route({
+      method: "get",
+      path: "/api/v1/jobs/{id}/events",
+      name: "readEvents",
+      tag: "Jobs",
+      summary: "What has happened to a job, and what does",
+      words: WORDS,
+      door: "read",
+      query: eventsQuery,
+      sample: "since=0",
+      headers: [LAST_EVENT_ID],
+      answers: {
+        200: stream("Messages, until the job has ended.", {
+          type: "text/event-stream",
+          each: EVENT,
+          named: { reset: SNAPSHOT, end: SNAPSHOT },
+          file: "events.txt",
+          example: `id: ${EVENT.example.number}\ndata: ${JSON.stringify(EVENT.example)}\n\n`,
+        }),
+        204: nothing("The job has ended, and the reader has had all of it: an EventSource does not come back."),
+      },
+      refusals: ["unknown_job", "draining"],
+      answer: async ({ request, id, query, caller, gone }) => {
+        const since = LAST_EVENT_ID.read(request) ?? query.since;
         const { over, frames } = await api.events(id, { since }, caller, gone);
-        if (over) return void response.status(204).end();
+        if (over) return { status: 204 };
         const leave = take({ address: request.socket.remoteAddress ?? "", owner: caller.owner });
         if (leave === null) throw tooMany(openMax);
-        const beating = setInterval(() => beat(response), heartbeatMs);
-        try {
-          asAttachment(response, "events.txt");
-          response.type("text/event-stream").set("X-Accel-Buffering", "no"); // nginx would keep events back.
-          response.flushHeaders();
-          if (request.method === "GET") await writeAll(response, { texts: textsOf(frames), gone });
-          response.end();
-        } finally {
-          clearInterval(beating);
-          leave();
-        }
-      }),
-    ),
-  });
-  return router;
+        const meanwhile = (response: Response) => {
+          const beating = setInterval(() => beat(response), heartbeatMs);
+          return () => {
+            clearInterval(beating);
+            leave();
+          };
+        };
+        return { status: 200, texts: textsOf(frames), meanwhile, headers: UNBUFFERED };
+      },
+    }),
+  ];
 }
+
+const WORDS = `Server-Sent Events. The data of a message without a name is a \`JobEvent\`, and its id the event's number. Two have names: \`reset\`, in the
+place of events that are not kept any more, and \`end\`, the last one; the data of both is \`{number, view}\`, a \`JobSnapshot\`. A comment every 15 s
+shows that the line is alive. The last 10,000 events of a job are kept, until 7 days after its end.`;
+
+/** nginx would keep events back. */
+const UNBUFFERED = { "X-Accel-Buffering": "no" };
 
 /** A reader that is behind needs no sign of life. */
 function beat(response: Response): void {
@@ -64,12 +96,6 @@ function beat(response: Response): void {
 function tooMany(max: number): GridError {
   const message = `More than ${max} streams of events are open (loopback: ten times that): close one first.`;
   return new GridError("too_many_requests", message, { details: { retryAfterMs: TOO_MANY_RETRY_MS } });
-}
-
-/** What an EventSource says when it comes back to the address that it began with. @throws GridError `invalid_request` */
-function lastEventId(request: Request): number | null {
-  const header = request.headers["last-event-id"];
-  return header === undefined || header === "" ? null : parsed(number, header, "header Last-Event-ID");
 }
 
 async function* textsOf(frames: AsyncIterable<EventFrame>): AsyncGenerator<string> {

@@ -3,11 +3,11 @@ import { GridError } from "@valence/shared/errors";
 import type { Router } from "express";
 import { newRouter } from "./paths.js";
 
-const UNBUILT = ["/api/v1/jobs/:id/explain", "/openapi.json"];
+const UNBUILT = ["/api/v1/jobs/:id/explain"];
 
 export function unbuiltRoutes(): Router {
   const router = newRouter();
-  router.all([...UNBUILT, "/api/v1/openapi.json"], (request) => {
+  router.all(UNBUILT, (request) => {
     throw new GridError("not_found", `This version does not have ${request.path} yet.`);
   });
   return router;

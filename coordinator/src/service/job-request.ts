@@ -2,14 +2,8 @@
 import { randomInt } from "node:crypto";
 import { type ErrorDetails, GridError, overLimit } from "@valence/shared/errors";
 import { chunkOf, type Input, parseInput, totalItems } from "@valence/shared/input";
-import {
-  ATOM_ID_LENGTH_MAX,
-  COLLECT_ENTRIES_MAX,
-  ITEMS_MAX,
-  NAME_LENGTH_MAX,
-  PARAMS_BYTES_MAX,
-  PAYLOAD_BYTES_MAX,
-} from "@valence/shared/limits";
+import { jobRequest } from "@valence/shared/job-request";
+import { COLLECT_ENTRIES_MAX, PARAMS_BYTES_MAX, PAYLOAD_BYTES_MAX } from "@valence/shared/limits";
 import { isPlainObject } from "@valence/shared/payload-schema";
 import { DEADLINE_MS_MAX, POLICY_NOT_BUILT, type Policy, policy } from "@valence/shared/policy";
 import { hasCollect, reduceRule } from "@valence/shared/reduce-rule";
@@ -22,15 +16,10 @@ import * as z from "zod";
 import type { PayloadCheck } from "../atoms/check-payload.js";
 import type { JobInput, JobSpec } from "../core/job-spec.js";
 
-const body = z.strictObject({
-  name: z.string().min(1).max(NAME_LENGTH_MAX).nullish(),
-  atom: z.string().min(1).max(ATOM_ID_LENGTH_MAX),
+/** What has codes of its own is checked by itself. */
+const body = jobRequest.extend({
   input: z.unknown(),
-  params: z.unknown().optional(),
-  seed: z.int().min(0).max(ITEMS_MAX).optional(),
   reduce: z.unknown().optional(),
-  keep: z.boolean().optional(),
-  private: z.boolean().optional(),
   policy: z.unknown().optional(),
 });
 
