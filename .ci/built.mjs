@@ -6,8 +6,8 @@ const root = new URL("..", import.meta.url);
 /** Not by `npx --no tsc -b`: npx takes the `-b` for its own, and nothing is built. */
 const TSC = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
 
-/** In this order: the pages are built from what the compiler makes. */
-const STEPS = [[TSC, "-b"], [fileURLToPath(new URL("client-web/build.mjs", root))]];
+/** Scripts with their arguments, in this order: the pages are built from what the compiler makes. */
+export const STEPS = [[TSC, "-b"], [fileURLToPath(new URL("client-web/build.mjs", root))]];
 
 /** Imports a built module by its path in the repository. */
 export async function built(path) {

@@ -3,28 +3,36 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { STEPS } from "./built.mjs";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
+/** Started by their files: npx takes longer to find them than some of them take. */
+const BIOME = "node_modules/@biomejs/biome/bin/biome";
+const KNIP = "node_modules/knip/bin/knip.js";
+const VITEST = "node_modules/vitest/vitest.mjs";
+const PLAYWRIGHT = "node_modules/@playwright/test/cli.js";
 const reports = await mkdtemp(join(tmpdir(), "valence-tests-"));
 const total = { passed: 0, failed: 0 };
 const times = [];
 
-/** Runs a command to its end; the output goes through. */
-function run(command, args, env = process.env) {
+/** Runs a script to its end; the output goes through. */
+function run(script, args, env = process.env) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: "inherit", shell: process.platform === "win32" });
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, env, stdio: "inherit" });
     child.on("error", () => resolve(1));
     child.on("exit", (code) => resolve(code ?? 1));
   });
 }
 
-/** A share that passes or fails as a whole. */
-async function step(name, command, args) {
+/** A share that passes or fails as a whole: scripts with their arguments, until one fails. */
+async function step(name, scripts) {
   const began = Date.now();
-  const code = await run(command, args);
+  let passes = true;
+  for (const [script, ...args] of scripts) passes &&= (await run(script, args)) === 0;
   times.push([name, Date.now() - began]);
-  total[code === 0 ? "passed" : "failed"] += 1;
-  return code === 0;
+  total[passes ? "passed" : "failed"] += 1;
+  return passes;
 }
 
 /** A share that is counted test by test; a run that broke down counts as one failure more. */
@@ -42,31 +50,31 @@ async function counted(name, runInto, countsOf) {
 }
 
 function tests(name, projects) {
-  const args = ["--no", "--", "vitest", "run", "--reporter=default", "--reporter=json"];
+  const args = ["run", "--reporter=default", "--reporter=json"];
   for (const project of projects) args.push("--project", project);
   return counted(
     name,
-    (report) => run("npx", [...args, `--outputFile.json=${report}`]),
+    (report) => run(VITEST, [...args, `--outputFile.json=${report}`]),
     ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
   );
 }
 
 /** What passes only at a second try, or not at all, has failed. */
 function browserTests(name) {
-  const args = ["--no", "--", "playwright", "test", "-c", "e2e/playwright.config.mjs", "--reporter=list,json"];
+  const args = ["test", "-c", "e2e/playwright.config.mjs", "--reporter=list,json"];
   return counted(
     name,
-    (report) => run("npx", args, { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
+    (report) => run(PLAYWRIGHT, args, { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
     ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
   );
 }
 
-const built = await step("build", "npm", ["run", "-s", "build"]);
+const built = await step("build", STEPS);
 // The simulation is one thread, and the checks are short.
 await Promise.all([
   built && tests("simulation", ["simulation"]),
-  step("style", "npx", ["--no", "--", "biome", "check", ".", "--diagnostic-level=error"]),
-  step("unused", "npx", ["--no", "--", "knip"]),
+  step("style", [[BIOME, "check", ".", "--diagnostic-level=error"]]),
+  step("unused", [[KNIP]]),
 ]);
 if (built) {
   await tests("unit", ["unit", "threads"]);

@@ -2,9 +2,15 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { noOp } from "./no-op.js";
+import { results } from "./results.js";
 import { measure, type Outcome, type Scenario } from "./scenario.js";
+import { upload } from "./upload.js";
 
-const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = { "no-op": noOp };
+const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = {
+  "no-op": noOp,
+  results,
+  upload,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,6 +27,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(SCENARIOS)
   try {
     console.log(`\n${name}, in ${scenario.unit}, ${values.electrons} electrons a run`);
     report(scenario, await measure(scenario, Number(values.runs), (line) => console.log(`  ${line}`)));
+    if (scenario.remark) console.log(`  ${await scenario.remark()}`);
   } finally {
     await scenario.close();
   }

@@ -12,6 +12,8 @@ export type Scenario = {
   readonly unit: string;
   /** The first is what is measured, the others are its yardsticks. */
   readonly contestants: readonly Contestant[];
+  /** What else was measured, once all have run. */
+  remark?(): Promise<string>;
   close(): Promise<void>;
 };
 

@@ -90,7 +90,7 @@ describe("a client with one slot", () => {
   });
 });
 
-test("[Q1] [Q3] SIGTERM drains: an electron that never returns is killed, all that was done is there at the next start", async () => {
+test("[V1] [V3] SIGTERM drains: an electron that never returns is killed, all that was done is there at the next start", async () => {
   const client = stage.work(serving, { name: "other", threads: 2 });
   const job = await submit(["hang", ...Array.from({ length: 20 }, (_, i) => `item ${i}`)]);
   await until("a few", async () => (await job.view()).progress.done > 2);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ERRORS, FAILURES, JOB_FAILURES, REVOCATIONS } from "@valence/shared/errors";
+import { jobEvent } from "@valence/shared/job-event";
 import { down } from "@valence/shared/protocol/down";
 import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
 import { up } from "@valence/shared/protocol/up";
@@ -42,6 +43,19 @@ describe("docs/PROTOCOL.md", () => {
     expect(codesOf(jobs)).toEqual(Object.keys(JOB_FAILURES).toSorted());
   });
 
+  test("has every kind of event with each of its fields, and no other", () => {
+    const section = page.slice(page.indexOf("\n## Events"), page.indexOf("\n## `/watch`"));
+    const rows = [...section.matchAll(/^\| (`\w+`(?: · `\w+`)*) \| (.*?) \|/gm)];
+    const listed = rows.flatMap(([, kinds = "", fields = ""]) => wordsIn(kinds).map((kind) => [kind, fields] as const));
+    const known = jobEvent.options.flatMap(({ shape: { kind, number, at, ...fields } }) => {
+      const kinds = "options" in kind ? kind.options : [kind.value];
+      return kinds.map((each) => [each, Object.keys(fields)] as const);
+    });
+    expect(listed.map(([kind]) => kind).toSorted()).toEqual(known.map(([kind]) => kind).toSorted());
+    for (const [kind, fields] of known)
+      expect(wordsIn(listed.find((row) => row[0] === kind)?.[1] ?? "")).toEqual(expect.arrayContaining(fields));
+  });
+
   test("has every reason of a revocation, and no other", () => {
     const section = page.slice(page.indexOf("\n## Revocations"), page.indexOf("\n## Reasons"));
     expect(codesOf(section)).toEqual(Object.keys(REVOCATIONS).toSorted());
@@ -72,12 +86,12 @@ describe("docs/SPEC.md", () => {
 
 /** Tests, and the contract suites that are tests of many. */
 function testFiles(): string[] {
-  const packages = ["shared/src", "coordinator/src", "client-node/src", "examples", "e2e"];
+  const packages = ["shared/src", "coordinator/src", "client-node/src", "client-web/src", "examples", "e2e"];
   return packages.flatMap((name) => {
     const folder = fileURLToPath(new URL(name, root));
     const paths = readdirSync(folder, { recursive: true, encoding: "utf8" });
     const tests = paths.filter(
-      (path) => /(\.test|contract[\w-]*)\.ts$/.test(path) && !/^(dist|node_modules)\b/.test(path),
+      (path) => /(\.test|\.spec|contract[\w-]*)\.ts$/.test(path) && !/^(dist|node_modules)\b/.test(path),
     );
     return tests.map((path) => join(folder, path));
   });
@@ -87,6 +101,10 @@ function testFiles(): string[] {
 function citationsIn(path: string): string[] {
   const titles = readFileSync(path, "utf8").matchAll(/["`]((?:\[[A-Z]\d+\] )+)/g);
   return [...titles].flatMap(([, rules = ""]) => rules.match(/[A-Z]\d+/g) ?? []);
+}
+
+function wordsIn(cell: string): string[] {
+  return [...cell.matchAll(/`(\w+)`/g)].map(([, word]) => word as string);
 }
 
 function codesOf(section: string): string[] {

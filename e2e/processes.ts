@@ -63,10 +63,17 @@ export class Stage {
   /** A headless client with an identity of its own. */
   work(
     serving: Pick<Serving, "url">,
-    { name, threads = 1, flags = [] }: { name: string; threads?: number; flags?: readonly string[] },
+    {
+      name,
+      threads = 1,
+      flags = [],
+      env = {},
+    }: { name: string; threads?: number; flags?: readonly string[]; env?: Record<string, string> },
   ): Running {
     const where = ["--url", serving.url, "--data-dir", join(this.dir, name), "--threads", String(threads)];
-    return this.run(["work", ...where, "--allow-unsandboxed", "--json", ...flags]);
+    const running = this.run(["work", ...where, "--allow-unsandboxed", "--json", ...flags], env);
+    running.process.stdout?.resume(); // What nobody reads would keep it from ending.
+    return running;
   }
 
   /** The command with these arguments. */

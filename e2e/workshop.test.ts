@@ -36,11 +36,8 @@ test("what npm scripts start is built when it is not", async () => {
   }
 });
 
-test("npx is told where its own flags end: it takes those behind the command for its own", () => {
+test("our scripts start tools by their files: npx takes some of the flags for its own, and its time", () => {
   const scripts = readdirSync(join(root, ".ci")).filter((name) => name.endsWith(".mjs"));
-  const calls = scripts.flatMap((name) => [
-    ...readFileSync(join(root, ".ci", name), "utf8").matchAll(/"--no",\s*"(.*?)"/g),
-  ]);
-  expect(calls.length).toBeGreaterThan(0);
-  expect(calls.filter(([, next]) => next !== "--")).toEqual([]);
+  expect(scripts.length).toBeGreaterThan(2);
+  expect(scripts.filter((name) => readFileSync(join(root, ".ci", name), "utf8").includes('"npx"'))).toEqual([]);
 });

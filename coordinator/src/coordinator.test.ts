@@ -1,18 +1,24 @@
 /** The whole coordinator through HTTP, sockets and the disk, with volunteers that speak the protocol. */
 import type { JobView, PropertiesView } from "@valence/shared/job-view";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { computingVolunteer, type RealGrid, realGrid } from "./testing/real-grid.js";
 import type { FakeVolunteer } from "./testing/socket-grid.js";
 
 let grid: RealGrid;
 const volunteers: FakeVolunteer[] = [];
-beforeEach(async () => {
+const open = async () => {
   grid = await realGrid();
-});
-afterEach(async () => {
+};
+const close = async () => {
   for (const volunteer of volunteers.splice(0)) volunteer.socket.disconnect();
   await grid.dispose();
-});
+};
+
+/** For tests that leave something behind. */
+function oneForEach(): void {
+  beforeEach(open);
+  afterEach(close);
+}
 
 const ended = (view: JobView) => view.state === "succeeded";
 const size = (payload: unknown) => {
@@ -36,6 +42,8 @@ async function linesOf(path: string): Promise<PropertiesView[]> {
 }
 
 describe("a job", () => {
+  oneForEach();
+
   test("of a range is divided, computed, folded, and read back", async () => {
     const atom = await grid.publish("({from, to}) => to - from");
     await join(size);
@@ -112,6 +120,8 @@ describe("a job", () => {
 });
 
 describe("a restart", () => {
+  oneForEach();
+
   test("[K3] loses nothing that was acknowledged, and jobs go on by themselves", async () => {
     const atom = await grid.publish("(x) => x");
     const { id } = await grid.submit({
@@ -167,6 +177,8 @@ describe("a restart", () => {
 });
 
 describe("control", () => {
+  oneForEach();
+
   test("[S6] pauses, resumes, cancels; and only an ended job can be deleted", async () => {
     await grid.publish("(x) => x");
     const { id } = await grid.submit({ atom: "atom", input: { list: [1] } });
@@ -211,6 +223,9 @@ describe("control", () => {
 });
 
 describe("a request that is wrong", () => {
+  beforeAll(open);
+  afterAll(close);
+
   const input = { list: [1] };
   const mean = { atom: "atom", input, reduce: "mean" };
   test.each([
@@ -233,7 +248,8 @@ describe("a request that is wrong", () => {
       422,
       "too_many_electrons",
     ],
-    ["an upload", { atom: "atom", input: { list: { upload: "u1" } } }, 422, "unsupported"],
+    ["an unknown upload", { atom: "atom", input: { list: { upload: "u1" } } }, 404, "unknown_upload"],
+    ["an upload and more", { atom: "atom", input: { list: { upload: "u1", from: 1 } } }, 422, "invalid_request"],
     ["a policy that is not built", { atom: "atom", input, policy: { copies: 2 } }, 422, "unsupported"],
     ["a reduce over its limit", { atom: "atom", input, reduce: { top: 10_001 } }, 422, "invalid_request"],
     ["shared data", { atom: "atom", input, shared: {} }, 422, "unsupported"],

@@ -1,69 +1,70 @@
 /** The coordinator as its adapters see it: who may do what, over jobs, atoms and sessions. */
 import { GridError } from "@valence/shared/errors";
-import { hasEnded } from "@valence/shared/job-state";
 import type {
   AtomView,
   DeadLetterView,
   ExplainView,
   JobView,
-  PropertiesView,
   StatsView,
+  Uploaded,
+  UploadView,
   VolunteerView,
 } from "@valence/shared/job-view";
 import type { Up } from "@valence/shared/protocol/up";
-import type { Caller, Hello, JobsApi, Page, VolunteerLink, VolunteersApi } from "./api.js";
-import { type AtomReader, atomReader } from "./atoms/atom-reader.js";
-import { type Control, Grid } from "./core/grid.js";
-import type { JobSpec } from "./core/job-spec.js";
+import type {
+  Caller,
+  EventStream,
+  Hello,
+  JobsApi,
+  JobsFrame,
+  Link,
+  Page,
+  VolunteerLink,
+  VolunteersApi,
+} from "./api.js";
+import type { AtomReader } from "./atoms/atom-reader.js";
+import type { Control } from "./core/grid.js";
 import type { Log } from "./log.js";
-import { Atoms, atomView } from "./service/atoms.js";
+import { owns, sees } from "./service/access.js";
+import { type Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
-import { Engine, type Sink } from "./service/engine.js";
+import type { Engine } from "./service/engine.js";
+import type { Expiry } from "./service/expiry.js";
 import { explained } from "./service/explain.js";
-import { type Found, Jobs, unknownJob } from "./service/jobs.js";
-import { Lists } from "./service/lists.js";
-import { type ResultsQuery, resultPages } from "./service/results.js";
+import { type Found, type Jobs, unknownJob, unlessGone } from "./service/jobs.js";
+import type { ResultsQuery } from "./service/results.js";
+import { Roster } from "./service/roster.js";
+import { Streams } from "./service/streams.js";
+import type { Submissions } from "./service/submissions.js";
+import type { Uploads } from "./service/uploads.js";
 import { shortIdentity, volunteerView } from "./service/views.js";
 import { Watchers } from "./service/watchers.js";
 import type { JobsQuery, Store } from "./store/store.js";
+import type { UploadReader } from "./uploads/upload-reader.js";
 
 /** The running electrons have 0.7 s of it; the rest is for a slow disk. */
 const DRAIN_MS_MAX = 4_000;
 const STOPPING = "the coordinator is stopping";
+/** Jobs that whoever follows the list begins with: the longest page of `GET /jobs`. */
+const ROSTER_JOBS = 200;
 
-/** Opens the coordinator over a store: jobs that had not ended go on. */
-export async function openCoordinator(options: { store: Store; log: Log }): Promise<Coordinator> {
-  const { store, log } = options;
-  const lists = new Lists();
-  const grid = new Grid({ boot: await store.boot(), random: Math.random });
-  const engine = new Engine({ grid, store, log, payloads: (job, from, to) => lists.payloads(job, from, to) });
-  const reader = atomReader();
-  const atoms = new Atoms(store, reader);
-  const jobs = new Jobs({ engine, store, atoms, lists });
-  const unfinished = await store.unfinished();
-  if (unfinished.length > 0) log.info("jobs_taken_up", { jobs: unfinished.length });
-  for (const saved of unfinished) {
-    try {
-      void jobs.takeUp(saved);
-    } catch (error) {
-      log.error("job_damaged", { job: saved.record.id, error }); // the others go on; this one is there to be read and deleted
-    }
-  }
-  return new Coordinator({ store, log, engine, reader, atoms, jobs });
-}
-
-type Parts = {
+export type Parts = {
   readonly store: Store;
   readonly log: Log;
   readonly engine: Engine;
-  readonly reader: AtomReader;
+  readonly readers: { readonly atoms: AtomReader; readonly uploads: UploadReader };
   readonly atoms: Atoms;
+  readonly uploads: Uploads;
   readonly jobs: Jobs;
+  readonly submissions: Submissions;
+  readonly expiry: Expiry;
 };
 
 export class Coordinator implements JobsApi, VolunteersApi {
   readonly #parts: Parts;
   readonly #watchers: Watchers;
+  readonly #streams: Streams;
+  readonly #roster: Roster;
   #draining: Promise<void> | null = null;
 
   constructor(parts: Parts) {
@@ -71,10 +72,17 @@ export class Coordinator implements JobsApi, VolunteersApi {
     const { engine, jobs, log } = parts;
     this.#watchers = new Watchers({
       version: (job) => engine.grid.job(job)?.version ?? null,
-      view: async (job) => (await jobs.find(job)).view(),
+      view: async (job) => (await unlessGone(jobs.find(job)))?.view() ?? null,
       onFault: (error) => log.error("watchers_failed", { error }),
     });
-    engine.onCommitted(() => {
+    this.#streams = new Streams(parts);
+    this.#roster = new Roster({
+      page: (caller) => jobs.page({ limit: ROSTER_JOBS }, caller, ({ summary }) => summary()),
+      find: (job) => jobs.find(job),
+    });
+    jobs.onDeleted((spec) => this.#roster.note(spec.id, spec));
+    engine.onCommitted((changed) => {
+      for (const job of changed) this.#roster.note(job);
       this.#watchers.wake();
       jobs.sweep();
     });
@@ -97,13 +105,34 @@ export class Coordinator implements JobsApi, VolunteersApi {
     return (await this.#parts.atoms.find(id)).source;
   }
 
-  async submit(body: unknown, caller: Caller): Promise<JobView> {
+  async upload(lines: AsyncIterable<Uint8Array>, caller: Caller): Promise<Uploaded> {
     this.#refuseWhenDraining();
-    return this.#parts.jobs.submit(body, caller);
+    const uploaded = await this.#parts.uploads.take(lines, caller);
+    const { id: upload, items, bytes } = uploaded;
+    this.#parts.log.info("upload_kept", { upload, items, bytes });
+    return uploaded;
+  }
+
+  uploads(query: { before?: string | undefined; limit: number }, caller: Caller): Promise<Page<UploadView>> {
+    return this.#parts.uploads.page(query, caller);
+  }
+
+  uploadView(id: string, caller: Caller): Promise<UploadView> {
+    return this.#parts.uploads.view(id, caller);
+  }
+
+  deleteUpload(id: string, caller: Caller): Promise<void> {
+    return this.#parts.uploads.delete(id, caller);
+  }
+
+  async submit(body: unknown, caller: Caller, key: string | null): Promise<{ job: JobView; replayed: boolean }> {
+    this.#refuseWhenDraining();
+    const { job, replayed } = await this.#parts.submissions.submit(body, caller, key);
+    return { job: await this.job(job, caller), replayed };
   }
 
   jobs(query: JobsQuery, caller: Caller): Promise<Page<JobView>> {
-    return this.#parts.jobs.page(query, (spec) => !spec.private || owns(spec, caller));
+    return this.#parts.jobs.page(query, caller, ({ view }) => view());
   }
 
   async job(id: string, caller: Caller): Promise<JobView> {
@@ -131,12 +160,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
     await this.#parts.jobs.delete(id);
   }
 
-  async results(
-    id: string,
-    query: ResultsQuery,
-    caller: Caller,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<PropertiesView[]>> {
+  async results(id: string, query: ResultsQuery, caller: Caller, signal: AbortSignal): Promise<AsyncIterable<string>> {
     const { spec } = await this.#owned(id, caller);
     if (!spec.keep) {
       throw new GridError(
@@ -144,9 +168,12 @@ export class Coordinator implements JobsApi, VolunteersApi {
         "the job keeps only its aggregate: submit it with keep, or without a reduce.",
       );
     }
-    const { store } = this.#parts;
-    const chunk = await this.#chunkOf(id, query.follow, signal);
-    return resultPages({ store, spec, chunk, more: (stop) => this.#more(id, stop) }, query, signal);
+    return this.#streams.results(spec, query, signal);
+  }
+
+  async events(id: string, { since }: { since: number }, caller: Caller, signal: AbortSignal): Promise<EventStream> {
+    const { spec } = await this.#visible(id, caller);
+    return this.#streams.events(id, { since, owned: owns(spec, caller) }, signal);
   }
 
   async deadLetters(
@@ -166,6 +193,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
     const { view } = await this.#visible(id, caller);
     onView(view());
     return this.#watchers.add(id, onView);
+  }
+
+  watchJobs(caller: Caller, signal: AbortSignal): AsyncIterable<JobsFrame> {
+    return this.#roster.frames(caller, signal);
   }
 
   volunteers(): VolunteerView[] {
@@ -197,7 +228,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
     return fault === null ? null : `the store does not take commits: ${fault}`;
   }
 
-  join(hello: Hello, link: Sink): VolunteerLink {
+  join(hello: Hello, link: Link): VolunteerLink {
     this.#refuseWhenDraining();
     const { engine } = this.#parts;
     engine.note((grid, now) => {
@@ -233,8 +264,12 @@ export class Coordinator implements JobsApi, VolunteersApi {
   async close(): Promise<void> {
     await this.drain();
     this.#watchers.close();
+    this.#streams.close();
+    this.#roster.close();
+    this.#parts.expiry.close();
+    await this.#parts.readers.uploads.close(); // ends the uploads under way
     await this.#parts.engine.close();
-    await this.#parts.reader.close();
+    await this.#parts.readers.atoms.close();
     await this.#parts.store.close();
   }
 
@@ -244,14 +279,14 @@ export class Coordinator implements JobsApi, VolunteersApi {
 
   async #control(id: string, control: Control, caller: Caller): Promise<JobView> {
     await this.#owned(id, caller);
-    await this.#parts.jobs.control(id, control);
+    await this.#parts.jobs.control(id, control, caller);
     this.#watchers.wake();
     return this.job(id, caller);
   }
 
   async #visible(id: string, caller: Caller): Promise<Found> {
     const found = await this.#parts.jobs.find(id);
-    if (found.spec.private && !owns(found.spec, caller)) throw unknownJob(id);
+    if (!sees(found.spec, caller)) throw unknownJob(id);
     return found;
   }
 
@@ -262,37 +297,4 @@ export class Coordinator implements JobsApi, VolunteersApi {
       throw new GridError("unauthorized", "this needs the token of the job's owner or of the operator.");
     throw new GridError("forbidden", "the job belongs to another token.");
   }
-
-  /** The chunk of a range is measured at its beginning: who follows waits for it, for there are no results before. */
-  async #chunkOf(id: string, follow: boolean, signal: AbortSignal): Promise<number> {
-    for (;;) {
-      const { status } = await this.#parts.jobs.find(id);
-      if (status.chunk !== null) return status.chunk;
-      if (!follow || signal.aborted || !(await this.#more(id, signal))) return 1;
-    }
-  }
-
-  /** Waits until something more of the job is committed; false once it has ended, or the signal has. */
-  async #more(id: string, signal: AbortSignal): Promise<boolean> {
-    const { engine } = this.#parts;
-    const job = engine.grid.job(id);
-    if (!job || hasEnded(job.shown.state) || signal.aborted) return false;
-    const { version } = job;
-    await new Promise<void>((resolve) => {
-      const leave = engine.onCommitted(() => {
-        if (engine.grid.job(id)?.version !== version) done();
-      });
-      const done = () => {
-        leave();
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      signal.addEventListener("abort", done);
-    });
-    return true;
-  }
-}
-
-function owns(spec: JobSpec, caller: Caller): boolean {
-  return caller.admin || (caller.owner !== null && caller.owner === spec.owner);
 }

@@ -12,7 +12,7 @@ afterEach(() => grid.dispose());
 
 type Revoke = Extract<Down, { type: "revoke" }>;
 
-test("[Q1] a coordinator that stops says so, takes nothing new, and keeps what comes in time", async () => {
+test("[V1] a coordinator that stops says so, takes nothing new, and keeps what comes in time", async () => {
   const atom = await grid.publish("(x) => x");
   const { id } = await grid.submit({ atom, input: { list: [1, 2, 3, 4, 5, 6] }, reduce: "sum" });
   const { url, adminToken } = grid.serving;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Rate, rate, type Visitor } from "./rate.js";
+import { places, type Rate, rate, type Visitor } from "./rate.js";
 
 async function visits(limit: Rate, visitor: Visitor, times: number): Promise<number[]> {
   return Promise.all(Array.from({ length: times }, () => limit(visitor)));
@@ -30,4 +30,18 @@ test("one address does not slow another", async () => {
   const limit = rate(1);
   await visits(limit, { address: "203.0.113.5", owner: null }, 2);
   expect(await limit({ address: "203.0.113.6", owner: null })).toBe(0);
+});
+
+test("a visitor has so many places at a time, ten times as many on loopback, and a place that is left is free", () => {
+  const take = places(2);
+  const far = { address: "203.0.113.5", owner: null };
+  const [first, second] = [take(far), take(far)];
+  expect(take(far)).toBeNull();
+  expect(take({ ...far, owner: "abc" })).not.toBeNull();
+  first?.();
+  expect(take(far)).not.toBeNull();
+  expect(take(far)).toBeNull();
+  second?.();
+  const near = Array.from({ length: 21 }, () => take({ address: "127.0.0.1", owner: null }));
+  expect(near.filter((leave) => leave === null)).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** How often one visitor may come: a bounded number a second, counted in memory. Knows nothing of what is visited. */
+/** How often one visitor may come, and how much may be open for one at a time: counted in memory. Knows nothing of what is visited. */
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { addressKey, isLoopback } from "./address.js";
 
@@ -18,11 +18,34 @@ export function rate(perSecond: number): Rate {
   return async ({ address, owner }) => {
     const limiter = isLoopback(address) ? near : far;
     try {
-      await limiter.consume(owner === null ? `address ${addressKey(address)}` : `owner ${owner}`);
+      await limiter.consume(keyOf({ address, owner }));
       return 0;
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       return Math.max(1, refusal.msBeforeNext);
     }
   };
+}
+
+/** Takes a place for a visitor, and gives the way to leave it; null when all of this visitor's are taken. */
+export type Places = (visitor: Visitor) => (() => void) | null;
+
+/** At most `max` open at a time for each, from loopback ten times that. */
+export function places(max: number): Places {
+  const taken = new Map<string, number>();
+  return (visitor) => {
+    const key = keyOf(visitor);
+    const count = taken.get(key) ?? 0;
+    if (count >= (isLoopback(visitor.address) ? max * LOOPBACK_FACTOR : max)) return null;
+    taken.set(key, count + 1);
+    return () => {
+      const left = (taken.get(key) ?? 1) - 1;
+      if (left > 0) taken.set(key, left);
+      else taken.delete(key);
+    };
+  };
+}
+
+function keyOf({ address, owner }: Visitor): string {
+  return owner === null ? `address ${addressKey(address)}` : `owner ${owner}`;
 }

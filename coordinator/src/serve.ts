@@ -2,11 +2,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { adminToken } from "./admin-token.js";
-import { type Coordinator, openCoordinator } from "./coordinator.js";
+import type { Coordinator } from "./coordinator.js";
 import { httpApp } from "./http/app.js";
+import { SERVER_TIMEOUTS } from "./http/patience.js";
 import { builtSite } from "./http/site-files.js";
 import type { Log } from "./log.js";
 import { gridMetrics } from "./metrics.js";
+import { openCoordinator } from "./open-coordinator.js";
 import { type Settings, SettingsError } from "./settings.js";
 import { serveSockets } from "./socket/sockets.js";
 import { sqliteStore } from "./store/sqlite.js";
@@ -32,7 +34,7 @@ export async function startCoordinator(settings: Settings, log: Log): Promise<Se
   const store = await sqliteStore({ dir: settings.dataDir });
   const closing: (() => Promise<void>)[] = [() => store.close()];
   try {
-    const coordinator = await openCoordinator({ store, log });
+    const coordinator = await openCoordinator({ store, log, keepDays: settings.keepDays });
     closing[0] = () => coordinator.close();
     return await listen({ settings, log, coordinator, closing });
   } catch (error) {
@@ -54,7 +56,9 @@ async function listen({ settings, log, coordinator, closing }: Parts): Promise<S
   const tokens = adminTokens(token);
   const metrics = gridMetrics(coordinator);
   const place = { host: settings.host, publicUrl: settings.publicUrl };
-  const server = createServer(httpApp({ api: coordinator, tokens, log, metrics, place, site: builtSite() }));
+  const { operator } = settings;
+  const app = httpApp({ api: coordinator, tokens, log, metrics, place, operator, site: builtSite() });
+  const server = createServer(SERVER_TIMEOUTS, app);
   const sockets = serveSockets(server, { api: coordinator, tokens, log, metrics, place });
   closing.push(() => sockets.close());
   await listening(server, settings);

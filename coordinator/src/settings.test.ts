@@ -17,7 +17,9 @@ test("without flags and environment the defaults hold", () => {
     dataDir: "./data",
     adminToken: null,
     publicUrl: null,
+    operator: null,
     store: "sqlite",
+    keepDays: 30,
     log: { json: false, level: "info" },
   });
 });
@@ -25,13 +27,16 @@ test("without flags and environment the defaults hold", () => {
 test("the environment beats the defaults", () => {
   const env = { PORT: "0", HOST: "0.0.0.0", VALENCE_DATA_DIR: "/srv/grid", VALENCE_ADMIN_TOKEN: "secret" };
   const more = { VALENCE_PUBLIC_URL: "https://grid.example", VALENCE_STORE: "sqlite:", VALENCE_LOG: "json" };
-  expect(serveSettings({}, { ...env, ...more, VALENCE_LOG_LEVEL: "debug" })).toEqual({
+  const who = { VALENCE_OPERATOR: "Institute of Physics", VALENCE_KEEP_DAYS: "7" };
+  expect(serveSettings({}, { ...env, ...more, ...who, VALENCE_LOG_LEVEL: "debug" })).toEqual({
     port: 0,
     host: "0.0.0.0",
     dataDir: "/srv/grid",
     adminToken: "secret",
     publicUrl: new URL("https://grid.example"),
+    operator: "Institute of Physics",
     store: "sqlite",
+    keepDays: 7,
     log: { json: true, level: "debug" },
   });
 });
@@ -92,11 +97,31 @@ describe("each setting", () => {
     expect(faultsOf({}, { VALENCE_PUBLIC_URL })[0]).not.toContain("pw");
   });
 
+  test("an operator is a line of at most 128 letters", () => {
+    expect(faultsOf({ operator: "π".repeat(128) })).toEqual([]);
+    expect(faultsOf({ operator: "🧪".repeat(129) })).toEqual(["--operator is longer than 128 letters."]);
+    expect(faultsOf({ operator: "Institute\nof Physics" })[0]).toContain("one line");
+    expect(serveSettings({ operator: "  Ada  " }, {}).operator).toBe("Ada");
+    expect(serveSettings({ operator: "  " }, {}).operator).toBeNull();
+  });
+
   test.each(["postgres://u:pw@h/db", "postgresql://h/db"])("store %s is said not to be built", (store) => {
     expect(faultsOf({ store })).toEqual(["--store names PostgreSQL, which this version does not have yet."]);
   });
   test.each(["sqlite", "sqlite:/tmp/x", "memory:"])("store %s is none", (store) => {
     expect(faultsOf({ store })[0]).toContain('must be "sqlite:"');
+  });
+
+  test.each([
+    ["1", 1],
+    ["36500", 36_500],
+    ["forever", null],
+  ])("kept for %s is possible", (VALENCE_KEEP_DAYS, days) => {
+    expect(serveSettings({}, { VALENCE_KEEP_DAYS }).keepDays).toBe(days);
+  });
+  test.each(["0", "36501", "-1", "1.5", "30d", "never"])("kept for %j is refused", (keepDays) => {
+    const fault = `is "${keepDays}", neither whole days from 1 to 36500 nor "forever".`;
+    expect(faultsOf({ keepDays })).toEqual([`--keep-days ${fault}`]);
   });
 
   test("a log is text or JSON", () => {

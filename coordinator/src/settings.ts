@@ -17,7 +17,11 @@ export type Settings = {
   readonly adminToken: string | null;
   /** Where the world reaches this coordinator; null when nobody said. */
   readonly publicUrl: URL | null;
+  /** Who runs this grid, for those who lend it a machine; null when nobody said. */
+  readonly operator: string | null;
   readonly store: "sqlite";
+  /** How long ended jobs are kept, and atoms that no job is of; null: for ever. */
+  readonly keepDays: number | null;
   readonly log: { readonly json: boolean; readonly level: LogLevel };
 };
 
@@ -32,7 +36,11 @@ export class SettingsError extends Error {
   }
 }
 
+/** A hundred years: more is a slip, and "forever" can be said. */
+const KEEP_DAYS_MAX = 36_500;
 const TOKEN_LENGTH_MAX = 256;
+/** In letters (code points). It stands in a heading, and in the consent that a browser keeps. */
+const OPERATOR_LENGTH_MAX = 128;
 const HOST_NAME = /^(?!-)[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*\.?$/i;
 
 /** By flag: the variable that stands for it, and what holds without either. */
@@ -42,7 +50,9 @@ const SOURCES = {
   dataDir: { variable: "VALENCE_DATA_DIR", otherwise: "./data" },
   adminToken: { variable: "VALENCE_ADMIN_TOKEN", otherwise: "" },
   publicUrl: { variable: "VALENCE_PUBLIC_URL", otherwise: "" },
+  operator: { variable: "VALENCE_OPERATOR", otherwise: "" },
   store: { variable: "VALENCE_STORE", otherwise: "sqlite:" },
+  keepDays: { variable: "VALENCE_KEEP_DAYS", otherwise: "30" },
   log: { variable: "VALENCE_LOG", otherwise: "text" },
   logLevel: { variable: "VALENCE_LOG_LEVEL", otherwise: "info" },
 } as const;
@@ -62,7 +72,9 @@ export function serveSettings(flags: ServeFlags, env: Readonly<Record<string, st
     dataDir: read("dataDir", dataDir, ""),
     adminToken: read<string | null>("adminToken", token, null),
     publicUrl: read<URL | null>("publicUrl", publicUrl, null),
+    operator: read<string | null>("operator", operator, null),
     store: read("store", store, "sqlite"),
+    keepDays: read<number | null>("keepDays", keepDays, null),
     log: {
       json: read("log", oneOf(["text", "json"]), "text") === "json",
       level: read("logLevel", oneOf(LOG_LEVELS), "info"),
@@ -124,10 +136,26 @@ function publicUrl(text: string): URL | null | Fault {
   return url;
 }
 
+function operator(text: string): string | null | Fault {
+  const name = text.trim();
+  if (name === "") return null;
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) return new Fault("must be one line without control characters");
+  if ([...name].length <= OPERATOR_LENGTH_MAX) return name;
+  return new Fault(`is longer than ${OPERATOR_LENGTH_MAX} letters`);
+}
+
 function store(text: string): "sqlite" | Fault {
   if (text === "sqlite:") return "sqlite";
   if (/^postgres(ql)?:/.test(text)) return new Fault("names PostgreSQL, which this version does not have yet");
   return new Fault('must be "sqlite:", the store in the data folder');
+}
+
+/** Not 0: some would mean by it never, and others at once. */
+function keepDays(text: string): number | null | Fault {
+  if (text === "forever") return null;
+  const days = Number(text);
+  if (/^\d{1,5}$/.test(text) && days >= 1 && days <= KEEP_DAYS_MAX) return days;
+  return new Fault(`is ${JSON.stringify(text)}, neither whole days from 1 to ${KEEP_DAYS_MAX} nor "forever"`);
 }
 
 function oneOf<T extends string>(choices: readonly T[]): (text: string) => T | Fault {

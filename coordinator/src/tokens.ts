@@ -25,6 +25,11 @@ export function adminTokens(token: string): Tokens {
   };
 }
 
+/** Enough of a fingerprint to tell the holders of one coordinator's tokens apart. */
+export function shortOwner({ owner }: Caller): string | null {
+  return owner === null ? null : owner.slice(0, 8);
+}
+
 /** The prefix keeps a fingerprint from meaning anything where the same token is hashed elsewhere. */
 function digestOf(token: string): Buffer {
   return createHash("sha256").update("valence token\n").update(token).digest();

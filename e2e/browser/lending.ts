@@ -2,11 +2,20 @@
 import type { Page } from "@playwright/test";
 import type { VolunteerView } from "@valence/shared/job-view";
 import type { Serving } from "../processes.js";
+import { expect } from "./fixtures.js";
 
-/** Opens the page and presses Start. */
+/** Opens the page, agrees where that is asked, and presses Start. */
 export async function lend(page: Page, { url }: Pick<Serving, "url">): Promise<void> {
   await page.goto(url);
-  await page.getByRole("button", { name: "Start" }).click();
+  await agreeAndStart(page);
+}
+
+export async function agreeAndStart(page: Page): Promise<void> {
+  const start = page.getByRole("button", { name: "Start", exact: true });
+  await expect(start).toBeEnabled(); // once it is known who asks
+  const terms = page.getByRole("checkbox");
+  if (await terms.isVisible()) await terms.check();
+  await start.click();
 }
 
 /** The policy of jobs whose atoms misbehave: one try, and the others go on. */

@@ -1,7 +1,8 @@
 /** What the demo shows: on a terminal one line that is written over while π grows, plain lines elsewhere. */
-import { count, duration, percent, plusMinus, short } from "@valence/client-node/cli/human";
+
 import { LiveLine } from "@valence/client-node/cli/live-line";
 import { isLively, type Stream, type Style, styleFor } from "@valence/client-node/cli/style";
+import { count, duration, percent, plusMinus, short } from "@valence/shared/human";
 import type { JobView } from "@valence/shared/job-view";
 
 /** What `"reduce": "mean"` gives. */

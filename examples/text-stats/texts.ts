@@ -13,7 +13,7 @@ const REST_BYTES = 2 * 1024;
 export function markdownIn(folder: string): TextFile[] {
   const files: TextFile[] = [];
   let bytes = REST_BYTES;
-  for (const path of markdownPaths(folder)) {
+  for (const path of pathsIn(folder, (name) => name.endsWith(".md"))) {
     if (files.length === LIST_ITEMS_INLINE_MAX) break;
     const text = countable(readFileSync(path));
     if (text === null || encodeValue(text).length > PAYLOAD_BYTES_MAX) continue;
@@ -25,9 +25,10 @@ export function markdownIn(folder: string): TextFile[] {
   return files;
 }
 
-function markdownPaths(folder: string): string[] {
+/** The files below a folder whose names, in lower case, are wanted: in an order that is the same on every machine. */
+export function pathsIn(folder: string, wanted: (name: string) => boolean): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith(".md"));
+  const files = entries.filter((entry) => entry.isFile() && wanted(entry.name.toLowerCase()));
   const inOrder = files.map((entry) => {
     const path = join(entry.parentPath, entry.name);
     return { path, key: relative(folder, path).split(sep).join("/") };

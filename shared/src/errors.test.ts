@@ -33,7 +33,7 @@ describe("the tables", () => {
 
   test.each<[number, ErrorCode[]]>([
     [401, ["unauthorized", "bad_signature"]],
-    [404, ["not_found", "unknown_atom", "unknown_job"]],
+    [404, ["not_found", "unknown_atom", "unknown_job", "unknown_upload"]],
     [413, ["body_too_large", "atom_too_large", "message_too_large"]],
     [503, ["draining", "overloaded"]],
   ])("status %i belongs to %j", (status, codes) => {

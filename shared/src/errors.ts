@@ -5,93 +5,53 @@
 
 /** Codes of refused requests and messages, with the HTTP status and the title of the problem; a socket sends the code alone. */
 export const ERRORS = {
-  /** Send a body that `JSON.parse` accepts. */
   bad_json: { status: 400, title: "Not JSON" },
-  /** Send `Authorization: Bearer <token>` with a token this coordinator knows. */
+  bad_encoding: { status: 400, title: "Not in its encoding" },
   unauthorized: { status: 401, title: "Not signed in" },
-  /** Use the owner's or the admin's token. */
   forbidden: { status: 403, title: "Not yours" },
-  /** Address a coordinator that is bound to loopback by a loopback name, such as 127.0.0.1. */
   host_refused: { status: 403, title: "Host refused" },
-  /** Check the path against `/openapi.json`. */
   not_found: { status: 404, title: "No such page" },
-  /** Publish the atom first, or check its name and hash in `GET /atoms`. */
   unknown_atom: { status: 404, title: "No such atom" },
-  /** Check the id in `GET /jobs`. */
   unknown_job: { status: 404, title: "No such job" },
-  /** Use a method that the `Allow` header names. */
+  unknown_upload: { status: 404, title: "No such upload" },
   method_not_allowed: { status: 405, title: "Method not allowed" },
-  /** Submit a new job: nothing but a retry changes one that has ended. */
   job_ended: { status: 409, title: "The job has ended" },
-  /** Wait for the job's end, or cancel it first. */
   job_not_ended: { status: 409, title: "The job has not ended" },
-  /** Submit the job with `"keep": true`, or without a reduce. */
   results_not_kept: { status: 409, title: "Results were not kept" },
-  /** Leave the job as it is: it has no dead letters. */
   nothing_to_retry: { status: 409, title: "Nothing to retry" },
-  /** Choose another name, or publish with the token that published it first. */
   atom_name_taken: { status: 409, title: "The atom's name is taken" },
-  /** End the jobs that run this atom first. */
-  atom_in_use: { status: 409, title: "The atom is in use" },
-  /** Send less in one request; upload a long list with `POST /inputs`. */
+  upload_in_use: { status: 409, title: "The upload is in use" },
   body_too_large: { status: 413, title: "Body too large" },
-  /** Minify the bundle, or move what it embeds into `shared`. */
   atom_too_large: { status: 413, title: "Atom too large" },
-  /** Send the content type that `/openapi.json` names for this path. */
   unsupported_media_type: { status: 415, title: "Unsupported media type" },
-  /** Correct the field that the message names. */
   invalid_request: { status: 422, title: "Invalid request" },
-  /** Leave the field out: this coordinator does not know it yet. */
   unsupported: { status: 422, title: "Not supported" },
-  /** Give finite safe integers with `from` below `to`, and a whole `chunk` of at least 1. */
   invalid_range: { status: 422, title: "Invalid range" },
-  /** Give the input at least one item. */
   empty_input: { status: 422, title: "Empty input" },
-  /** Upload the list with `POST /inputs`, or write the axis as a range. */
   list_too_long: { status: 422, title: "List too long" },
-  /** Make the payload fit the schema that the atom declares. */
   payload_invalid: { status: 422, title: "Payload does not fit the atom" },
-  /** Put what all payloads have in common into `shared`. */
   payload_too_large: { status: 422, title: "Payload too large" },
-  /** Put what is large into `shared`. */
   params_too_large: { status: 422, title: "Params too large" },
-  /** Split the input over several jobs. */
   too_many_items: { status: 422, title: "Too many items" },
-  /** Choose a larger `chunk`, or split the input over several jobs. */
   too_many_electrons: { status: 422, title: "Too many electrons" },
-  /** Choose a larger `chunk`, or leave the reduce out and read the results as they are kept. */
   collect_too_large: { status: 422, title: "Too much to collect" },
-  /** Send an ES module in UTF-8: bundle TypeScript first. */
   atom_syntax: { status: 422, title: "The atom does not parse" },
-  /** Nest its code less deeply and declare fewer names in one scope. */
   atom_too_complex: { status: 422, title: "The atom is too complex to read" },
-  /** Bundle the atom into one module without `import`, `import()` or `import.meta`. */
   atom_imports: { status: 422, title: "The atom imports" },
-  /** Export an object literal with `name` and `process` as the default. */
   atom_shape: { status: 422, title: "Not the shape of an atom" },
-  /** Name the atom by a string literal of 1 to 64 letters, digits, `.`, `_` and `-`. */
   atom_name: { status: 422, title: "Invalid name of an atom" },
-  /** Write `payload` as a JSON literal with the keywords that the documentation lists. */
   atom_schema: { status: 422, title: "Invalid schema of an atom" },
-  /** Use what JSON has, bytes and typed arrays: no BigInt, Map or Date. */
   value_invalid: { status: 422, title: "Not a value the grid carries" },
-  /** Wait for the seconds of `Retry-After`. */
+  key_reused: { status: 422, title: "The key belongs to another request" },
   too_many_requests: { status: 429, title: "Too many requests" },
-  /** Try again, and report it with the time if it stays. */
   internal: { status: 500, title: "Internal error" },
-  /** Try again shortly: another coordinator, or this one restarted, will answer. */
   draining: { status: 503, title: "Shutting down" },
-  /** Try again after the seconds of `Retry-After`. */
   overloaded: { status: 503, title: "Overloaded" },
-  /** Update the client, or reload the page, to the coordinator's version. */
+  storage_full: { status: 507, title: "The disk is full" },
   protocol_version: { status: 426, title: "Protocol version does not fit" },
-  /** Sign this session's nonce with the key whose public half was sent. */
   bad_signature: { status: 401, title: "Bad signature" },
-  /** Send what docs/PROTOCOL.md describes: the session is closed. */
   bad_message: { status: 400, title: "Bad message" },
-  /** Split the batch into messages below the limit. */
   message_too_large: { status: 413, title: "Message too large" },
-  /** Open a session of your own: another socket holds this one. */
   session_in_use: { status: 409, title: "The session is in use" },
 } as const satisfies Record<string, { status: number; title: string }>;
 /** A code of `ERRORS`. */

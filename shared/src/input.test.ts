@@ -69,6 +69,12 @@ describe("a list", () => {
     expect([totalItems(input), chunkOf(input), shapeOf(input, 1)]).toEqual([3, 1, { kind: "list" }]);
   });
 
+  test("may be an upload, of which only its store knows how many elements it has", () => {
+    const input = parseInput({ list: { upload: "u".repeat(64) } });
+    expect(input).toEqual({ kind: "upload", upload: "u".repeat(64) });
+    expect([totalItems(input), chunkOf(input), shapeOf(input, 1)]).toEqual([null, 1, { kind: "list" }]);
+  });
+
   test("[M1] takes 10,000 elements, and not one more", () => {
     const list = Array.from({ length: LIST_ITEMS_INLINE_MAX }, () => 0);
     expect(totalItems(parseInput({ list }))).toBe(LIST_ITEMS_INLINE_MAX);
@@ -80,7 +86,10 @@ describe("a list", () => {
 
   test.each<[ErrorCode, unknown]>([
     ["empty_input", []],
-    ["unsupported", { upload: "u1" }],
+    ["invalid_request", { upload: "" }],
+    ["invalid_request", { upload: "u".repeat(65) }],
+    ["invalid_request", { upload: 1 }],
+    ["invalid_request", { upload: "u1", from: 0 }],
     ["invalid_request", {}],
     ["invalid_request", "abc"],
     ["invalid_request", { length: 3 }],

@@ -4,43 +4,66 @@
  */
 import * as z from "zod";
 import { GridError, overLimit } from "./errors.js";
-import { AXES_MAX, ELECTRONS_MAX, ITEMS_MAX, LIST_ITEMS_INLINE_MAX, NAME_LENGTH_MAX } from "./limits.js";
+import {
+  AXES_MAX,
+  ELECTRONS_MAX,
+  ITEMS_MAX,
+  LIST_ITEMS_INLINE_MAX,
+  NAME_LENGTH_MAX,
+  UPLOAD_ID_LENGTH_MAX,
+} from "./limits.js";
 import { isPlainObject, isPropertyName, pathTo } from "./payload-schema.js";
 import { axisLength, electronsOf } from "./shape.js";
 import type { Axis, InputShape } from "./shape-form.js";
 
-const axisRange = z.strictObject({ from: z.number(), to: z.number(), step: z.number() });
+const axisRange = z
+  .strictObject({ from: z.number(), to: z.number(), step: z.number() })
+  .describe("The values `from`, `from + step`, … below `to`.");
 /** What rounding may add to the steps of an axis, so that 0 to 1 in steps of 0.1 are 10 values. */
 const STEP_SLACK = 1e-9;
 
 /** `to` is exclusive; `auto` is fixed once, by measuring. */
-export const rangeInput = z.strictObject({
-  from: z.number(),
-  to: z.number(),
-  chunk: z.union([z.number(), z.literal("auto")]).default("auto"),
-});
-/** Each element is a payload. A long list is uploaded first. */
-export const listInput = z.union([z.array(z.unknown()), z.strictObject({ upload: z.string() })]);
+export const rangeInput = z
+  .strictObject({
+    from: z.number().meta({ type: "integer" }),
+    to: z.number().meta({ type: "integer", description: "Exclusive." }),
+    chunk: z
+      .union([z.number().meta({ type: "integer", minimum: 1 }), z.literal("auto")])
+      .default("auto")
+      .describe("Numbers in one electron. `auto` is fixed once, by measuring: about 100 ms of work."),
+  })
+  .describe("Whole numbers, an electron for each chunk of them; its payload is `{from, to}`.");
+const uploadInput = z.strictObject({ upload: z.string().min(1).max(UPLOAD_ID_LENGTH_MAX) });
+/** Each element is a payload. A long list is uploaded first, and named by the id that it got. */
+export const listInput = z
+  .union([z.array(z.unknown()).min(1).max(LIST_ITEMS_INLINE_MAX), uploadInput])
+  .describe("Payloads, in the JSON form of values; a long list is uploaded first and named by its id.");
 /** A parameter's values, or `ceil((to − from) / step − 1e-9)` values `from + i·step`. */
-export const axisInput = z.union([z.array(z.unknown()), axisRange]);
+export const axisInput = z.union([z.array(z.unknown()).min(1).max(LIST_ITEMS_INLINE_MAX), axisRange]);
 /** The form of `input` in a job, for descriptions of the interface; `parseInput` checks what a form cannot say. */
 export const inputForm = z.union([
   z.strictObject({ range: rangeInput }),
   z.strictObject({ list: listInput }),
-  z.strictObject({ grid: z.record(z.string(), axisInput) }),
+  z.strictObject({
+    grid: z
+      .record(z.string(), axisInput)
+      .meta({ minProperties: 1, maxProperties: AXES_MAX })
+      .describe("Every combination of the parameters' values, the last axis running fastest; a payload is `{x, y}`."),
+  }),
 ]);
 
 /** A sound input. */
 export type Input =
   | { readonly kind: "range"; readonly from: number; readonly to: number; readonly chunk: number | "auto" }
   | { readonly kind: "list"; readonly values: readonly unknown[] }
+  | { readonly kind: "upload"; readonly upload: string }
   | { readonly kind: "grid"; readonly axes: readonly Axis[] };
 
 /**
  * Checks the `input` of a job, as `JSON.parse` or the value codec left it.
  *
- * @throws GridError `invalid_request` on another form, `unsupported` on an uploaded list, `invalid_range`, `empty_input`,
- *   `list_too_long`, `too_many_items`, `too_many_electrons`
+ * @throws GridError `invalid_request` on another form, `invalid_range`, `empty_input`, `list_too_long`, `too_many_items`,
+ *   `too_many_electrons`
  */
 export function parseInput(value: unknown): Input {
   const kinds = isPlainObject(value) ? Object.entries(value) : [];
@@ -51,9 +74,10 @@ export function parseInput(value: unknown): Input {
   throw new GridError("invalid_request", 'input must have exactly one of "range", "list" and "grid".');
 }
 
-/** Numbers of a range, elements of a list, cells of a grid. */
-export function totalItems(input: Input): number {
+/** Numbers of a range, elements of a list, cells of a grid; null for an upload, since only its store knows how many it has. */
+export function totalItems(input: Input): number | null {
   if (input.kind === "range") return input.to - input.from;
+  if (input.kind === "upload") return null;
   return input.kind === "list" ? input.values.length : cellsOf(input.axes);
 }
 
@@ -65,7 +89,7 @@ export function chunkOf(input: Input): number | "auto" {
 /** What volunteers are sent, once the chunk is known; a list and a grid take no notice of it. */
 export function shapeOf(input: Input, chunk: number): InputShape {
   if (input.kind === "range") return { kind: "range", from: input.from, chunk, total: input.to - input.from };
-  return input.kind === "list" ? { kind: "list" } : { kind: "grid", axes: [...input.axes] };
+  return input.kind === "grid" ? { kind: "grid", axes: [...input.axes] } : { kind: "list" };
 }
 
 function rangeOf(body: unknown): Input {
@@ -81,9 +105,7 @@ function rangeOf(body: unknown): Input {
 }
 
 function listOf(body: unknown): Input {
-  if (isPlainObject(body) && "upload" in body) {
-    throw new GridError("unsupported", "input.list.upload is not supported yet; send the list inline.");
-  }
+  if (isPlainObject(body)) return { kind: "upload", ...parsed(uploadInput, body, "input.list") };
   return { kind: "list", values: valuesOf(body, "input.list") };
 }
 

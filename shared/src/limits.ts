@@ -20,6 +20,16 @@ export const SCHEMA_NODES_MAX = 2_000;
 export const BODY_BYTES_MAX = MIB;
 /** Elements of a list that comes in the body of a submission. */
 export const LIST_ITEMS_INLINE_MAX = 10_000;
+/** Of one upload's lines, as they come out of their encoding, in bytes. */
+export const UPLOAD_BYTES_MAX = 1024 * MIB;
+/** Lines of one upload. */
+export const UPLOAD_LINES_MAX = 10_000_000;
+/** Of one line of an upload, without its end, in bytes. */
+export const UPLOAD_LINE_BYTES_MAX = 64 * KIB;
+/** Letters of an upload's id, with room to spare. */
+export const UPLOAD_ID_LENGTH_MAX = 64;
+/** Characters of an `Idempotency-Key`. */
+export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 /** Of one electron's payload, encoded, in bytes. */
 export const PAYLOAD_BYTES_MAX = 64 * KIB;
 /** Of a job's params, encoded, in bytes: every worker of the job holds them. */

@@ -71,24 +71,34 @@ function atMost(max: number, name: string) {
     .max(max, { error: `at most ${max} (${name})` });
 }
 
-const plain = z.enum(PLAIN_RULES, { error: `a rule is one of ${PLAIN_RULES.join(", ")}, or an object` });
+const plain = z
+  .enum(PLAIN_RULES, { error: `a rule is one of ${PLAIN_RULES.join(", ")}, or an object` })
+  .describe("Folds numbers; `count` anything, and `collect` gathers anything in item order.");
 
-const histogram = z.strictObject({
-  histogram: z
-    .strictObject({ from: z.number(), to: z.number(), bins: atMost(BINS_MAX, "BINS_MAX") })
-    .refine(({ from, to }) => from < to, { error: "from must be below to" })
-    .refine(({ from, to, bins }) => Number.isFinite((to - from) * bins), { error: "from and to are too far apart" }),
-});
+const histogram = z
+  .strictObject({
+    histogram: z
+      .strictObject({ from: z.number(), to: z.number(), bins: atMost(BINS_MAX, "BINS_MAX") })
+      .refine(({ from, to }) => from < to, { error: "from must be below to" })
+      .refine(({ from, to, bins }) => Number.isFinite((to - from) * bins), { error: "from and to are too far apart" }),
+  })
+  .describe("Counts numbers, alone or in arrays, in bins of one width over `[from, to)`.");
 
-const top = z.strictObject({
-  top: atMost(TOP_ENTRIES_MAX, "TOP_ENTRIES_MAX"),
-  by: z.string().min(1).max(NAME_LENGTH_MAX).nullish(),
-});
+const top = z
+  .strictObject({
+    top: atMost(TOP_ENTRIES_MAX, "TOP_ENTRIES_MAX"),
+    by: z.string().min(1).max(NAME_LENGTH_MAX).nullish(),
+  })
+  .describe("Keeps so many results, those whose field `by` is the greatest; without `by` they are the numbers.");
 
 const field = z
   .string()
   .min(1)
-  .max(NAME_LENGTH_MAX, { error: `the name of a field has at most ${NAME_LENGTH_MAX} letters (NAME_LENGTH_MAX)` });
+  .max(NAME_LENGTH_MAX, { error: `the name of a field has at most ${NAME_LENGTH_MAX} letters (NAME_LENGTH_MAX)` })
+  .meta({ not: { enum: ["__proto__", ...RULE_KEYS] } });
+
+/** What a description may write for a rule within a rule: its own name. Spelt out, eight levels take 360 kB. */
+export const RULE_WITHIN = "ruleWithin";
 
 /** A rule with rules at most `depth` deep: bounded by construction, so that no input makes the parser recurse further. */
 function ruleWithin(depth: number): z.ZodType<ReduceRule> {
@@ -97,14 +107,19 @@ function ruleWithin(depth: number): z.ZodType<ReduceRule> {
     const error = `rules nest at most ${REDUCE_DEPTH_MAX} deep (REDUCE_DEPTH_MAX)`;
     return z.union(leaves, { error: (issue) => (isLeaf(issue.input) ? faultOf(issue) : error) });
   }
-  const inner = ruleWithin(depth - 1);
-  const each = z.strictObject({ each: inner, keysMax: atMost(KEYS_MAX, "KEYS_MAX").optional() });
+  const inner = ruleWithin(depth - 1).meta({ [RULE_WITHIN]: true });
+  const each = z
+    .strictObject({ each: inner, keysMax: atMost(KEYS_MAX, "KEYS_MAX").optional() })
+    .describe("Folds arrays of `[key, value]` pairs, the values of each key by a rule.")
+    .meta({ required: ["each"] }); // what `preprocess` begins with may be nothing, so that zod would call it optional
   const fields = z
     .record(field, inner)
     .refine((rules) => Object.keys(rules).length >= 1, { error: "an object of rules has a field at least" })
     .refine((rules) => Object.keys(rules).length <= REDUCE_FIELDS_MAX, {
       error: `an object of rules has at most ${REDUCE_FIELDS_MAX} fields (REDUCE_FIELDS_MAX)`,
-    });
+    })
+    .meta({ minProperties: 1, maxProperties: REDUCE_FIELDS_MAX })
+    .describe("Reduces each field of the result by its own rule.");
   return z.union([...leaves, each, z.preprocess(refuseNames, fields)], { error: faultOf });
 }
 

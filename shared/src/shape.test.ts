@@ -12,7 +12,7 @@ const total = fc.oneof(
 
 function gridShape(grid: Record<string, unknown>): { shape: FormulaShape; total: number } {
   const input = parseInput({ grid });
-  return { shape: shapeOf(input, 1) as FormulaShape, total: totalItems(input) };
+  return { shape: shapeOf(input, 1) as FormulaShape, total: totalItems(input) ?? Number.NaN };
 }
 
 describe("electrons", () => {

@@ -2,6 +2,8 @@
 
 /** Elements given to one `fromCharCode` call: far below what any engine takes as arguments. */
 const CHUNK = 4_096;
+/** From so many bytes on it pays to look first whether all of them are below 0x80. */
+const LONG_BYTES = 64;
 const REPLACEMENT = 0xfffd;
 
 /** How many bytes the text takes in UTF-8. */
@@ -59,6 +61,7 @@ function writeLong(point: number, bytes: Uint8Array, at: number): number {
 
 /** The text in `[from, to)`, which must lie in the bytes; undefined when it is not well-formed UTF-8. */
 export function readUtf8(bytes: Uint8Array, from: number, to: number): string | undefined {
+  if (to - from >= LONG_BYTES && isAscii(bytes, from, to)) return readAscii(bytes.subarray(from, to));
   let text = "";
   let units: number[] = [];
   for (let at = from; at < to; ) {
@@ -102,13 +105,18 @@ function pointOf(bytes: Uint8Array, at: number, length: number): number {
   return length === 4 && (point < 0x10000 || point > 0x10ffff) ? -1 : point;
 }
 
-/** The text of bytes that are all below 0x80. */
+/** The text of bytes that are all below 0x80. Not by `...`, which goes through the bytes one by one and takes several times as long. */
 export function readAscii(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+    text += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, at + CHUNK));
   }
   return text;
+}
+
+function isAscii(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((bytes[at] as number) >= 0x80) return false; // within the bytes
+  return true;
 }
 
 function isHigh(unit: number): boolean {

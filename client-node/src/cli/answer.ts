@@ -1,6 +1,6 @@
 /** A job's aggregate as people read it: in full at the end, and in a few letters while it grows. Results are strangers' text. */
 import type { Mean } from "@valence/shared/aggregate";
-import { count, knownDigits, plusMinus, short } from "./human.js";
+import { count, knownDigits, plusMinus, short } from "@valence/shared/human";
 import { safeJson, safeText } from "./safe-text.js";
 import { widthOf } from "./width.js";
 

@@ -1,8 +1,9 @@
 /** `valence atom publish|list`. */
+
+import { ago } from "@valence/shared/human";
 import type { AtomView } from "@valence/shared/job-view";
 import type { Command } from "commander";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
-import { ago } from "./human.js";
 import { all, limitOption } from "./options.js";
 
 export function addAtom(program: Command): void {

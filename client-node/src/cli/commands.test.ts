@@ -2,10 +2,11 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { JobEvent } from "@valence/shared/job-event";
 import type { JobView } from "@valence/shared/job-view";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { run, says, start } from "../testing/command.js";
-import { type FakeGrid, fakeGrid, JOB, properties, TOKEN } from "../testing/fake-grid.js";
+import { type FakeGrid, fakeGrid, JOB, ndjson, properties, TOKEN } from "../testing/fake-grid.js";
 
 const NASTY = "pi\x1b[2J\u202e\nx";
 const ENDED: Record<string, JobView> = {
@@ -21,6 +22,12 @@ const LETTER = {
     { attempt: 1, code: "error", message: NASTY, stack: `Error\n  at ${NASTY}`, volunteer: "v1", at: JOB.createdAt },
   ],
 };
+const STAMP = { number: 7, at: JOB.createdAt };
+const EVENTS: JobEvent[] = [
+  { ...STAMP, kind: "dead_letter", letter: { electron: 3, code: NASTY, message: NASTY } },
+  { ...STAMP, kind: "act", act: "retry", electron: 3, by: NASTY },
+  { ...STAMP, kind: "failed", error: { code: NASTY, message: NASTY } },
+];
 /** What no terminal may get from strangers. */
 const HARMFUL = /(?!\n)[\p{Cc}\p{Cf}]/u;
 
@@ -34,9 +41,18 @@ beforeAll(async () => {
     job: async (id) => ENDED[id] ?? { ...JOB, id },
     jobs: async () => ({ items: [{ ...JOB, name: NASTY }], next: null }),
     deadLetters: async () => ({ items: [LETTER], next: null }),
+    events: async (id) => ({
+      over: false,
+      frames: (async function* () {
+        yield { type: "reset", number: 6, view: ENDED.bad! };
+        yield { type: "events", events: EVENTS };
+        if (id === "long") await new Promise(() => {});
+        yield { type: "end", number: 7, view: ENDED.bad! };
+      })(),
+    }),
     results: async () =>
       (async function* () {
-        yield [properties(0, NASTY), properties(1)];
+        yield ndjson(properties(0, NASTY), properties(1));
       })(),
   });
 });
@@ -67,6 +83,8 @@ describe("what was typed", () => {
     "run --help",
     "job --help",
     "job dead-letters --help",
+    "job events --help",
+    "input upload --help",
     "work --help",
     "serve --help",
   ])("%s: help on standard output with the exit codes, exit 0", async (line) => {
@@ -84,10 +102,14 @@ describe("what was typed", () => {
     ["run pi.ts --range 0..5 --list x.json", "cannot be used with option"],
     ["run pi.ts --range 0..5 --params {", "--params is not JSON"],
     ["run pi.ts --range 0..5 --precision 1%", "--precision is"],
-    ["job submit pi --input x.json", "leave out the atom"],
-    ["job submit --input none.json", "there is no such file"],
+    ["job submit pi --body x.json", "leave out the atom"],
+    ["job submit --body none.json", "there is no such file"],
+    ["job submit pi --input none.ndjson", "--input none.ndjson cannot be read: there is no such file"],
+    ["run pi --input - --list x.json", "cannot be used with option"],
+    ["run pi --upload u1 --chunk 3", "cannot be used with option"],
     ["job list --state done", "Allowed choices are queued"],
     ["job list --url grid", "is no address of a grid"],
+    ["job events j1 --since last", "--since"],
     ["job submit pi --range 0..9 --token ä", "no header can carry"],
     ["work --executor deno", "does not have the executor deno yet"],
     ["work --pin abc", "64 hexadecimal digits"],
@@ -125,6 +147,15 @@ describe("how it ends", () => {
     expect(stderr).toContain("Stopped watching; the job goes on. To go on: valence job watch j1");
   });
 
+  test("with Ctrl-C while events are printed: 130, and how to go on", async () => {
+    const printing = start(["job", "events", "long"], { env: { VALENCE_URL: grid.url } });
+    await says(printing, "retry of electron 3");
+    printing.process.kill("SIGINT");
+    const { code, stderr } = await printing.ended;
+    expect(code).toBe(130);
+    expect(stderr).toBe("Stopped; the job goes on. To go on here: valence job events long --since 7\n");
+  });
+
   test("with a stack only when asked", async () => {
     const { stderr } = await valence("job show j1 --url grid", { env: { VALENCE_DEBUG: "1" } });
     expect(stderr).toMatch(/^ {4}at /m);
@@ -159,7 +190,7 @@ describe("what is sent", () => {
   });
 
   test("a whole body goes as it is", async () => {
-    await valence("job submit --input -", { input: '{"atom":"pi","input":{"list":[1]},"future":1}' });
+    await valence("job submit --body -", { input: '{"atom":"pi","input":{"list":[1]},"future":1}' });
     expect(submitted()).toEqual({ atom: "pi", input: { list: [1] }, future: 1 });
   });
 
@@ -176,10 +207,12 @@ describe("what is printed", () => {
     "job watch bad",
     "job results j1",
     "job dead-letters j1",
+    "job events j1",
     "atom list",
     "job list --json",
     "job results j1 --json",
     "job dead-letters j1 --json",
+    "job events j1 --json",
   ])("%s: nothing of strangers that a terminal acts on", async (line) => {
     const { stdout, stderr } = await valence(line);
     expect(stdout + stderr).not.toMatch(/(?!\t)(?!\n)[\p{Cc}\p{Cf}]/u);
@@ -215,6 +248,27 @@ describe("what is printed", () => {
         .map((line) => JSON.parse(line)),
     ).toEqual([properties(0, NASTY), properties(1)]);
     expect(JSON.parse(letters!.stdout)).toEqual(LETTER);
+  });
+
+  test("events as lines, to the end, those since a number", async () => {
+    const { code, stdout } = await valence("job events bad --since 5");
+    expect(code).toBe(0);
+    expect(stdout.split("\n").map((line) => line.split("\t").slice(1, 3).join(" "))).toEqual([
+      expect.stringMatching(/^6 what was before is not kept; failed/),
+      expect.stringMatching(/^7 electron 3 has failed for good/),
+      expect.stringMatching(/^7 retry of electron 3 by/),
+      expect.stringMatching(/^7 failed:/),
+      "",
+    ]);
+    expect(grid.api.asked[0]?.args[1]).toEqual({ since: 5 });
+    const { stdout: json } = await valence("job events bad --json");
+    expect(
+      json
+        .trim()
+        .split("\n")
+        .slice(1)
+        .map((line) => JSON.parse(line)),
+    ).toEqual(EVENTS);
   });
 
   test("a reader that has seen enough is no fault", async () => {

@@ -44,6 +44,7 @@ function hintFor({ code }: ProblemError): string {
     return " Give it with --token or VALENCE_TOKEN, or run this where the data folder is (VALENCE_DATA_DIR).";
   if (code === "forbidden") return " Check --token, VALENCE_TOKEN and the data folder (VALENCE_DATA_DIR).";
   if (code === "unknown_job") return " Find its id with: valence job list";
+  if (code === "unknown_upload") return " Find it with: valence input list";
   if (code === "unknown_atom") return " Find it with: valence atom list";
   return "";
 }

@@ -1,8 +1,9 @@
 /** `valence job explain`: why nothing, or so little, of a job is running. */
+
+import { duration } from "@valence/shared/human";
 import type { ExplainView } from "@valence/shared/job-view";
 import type { Command } from "commander";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
-import { duration } from "./human.js";
 import { safeText } from "./safe-text.js";
 import type { Style } from "./style.js";
 

@@ -1,8 +1,9 @@
 /** `valence job results` and `valence job dead-letters`: what electrons gave, and what they failed by. */
+
+import { count, duration } from "@valence/shared/human";
 import type { DeadLetterView, PropertiesView } from "@valence/shared/job-view";
 import type { Command } from "commander";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
-import { count, duration } from "./human.js";
 import { wholeOption } from "./options.js";
 import type { Output } from "./output.js";
 import { safeJson, safeLines, safeText } from "./safe-text.js";

@@ -1,8 +1,8 @@
 /** Jobs as lines and columns. Pure. */
+import { ago, count, duration, percent, short } from "@valence/shared/human";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import { estimateText } from "./answer.js";
-import { ago, count, duration, percent, short } from "./human.js";
 import { safeText } from "./safe-text.js";
 import type { Paint, Style } from "./style.js";
 import type { Column } from "./table.js";

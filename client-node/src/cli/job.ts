@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import { answerLines } from "./answer.js";
 import { followToEnd } from "./follow.js";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
+import { addEvents } from "./job-events.js";
 import { addExplain } from "./job-explain.js";
 import { addResults } from "./job-results.js";
 import { addSteering } from "./job-steering.js";
@@ -20,6 +21,7 @@ export function addJob(program: Command): void {
   addList(job);
   addShow(job);
   addWatch(job);
+  addEvents(job);
   addResults(job);
   addExplain(job);
   addSteering(job);

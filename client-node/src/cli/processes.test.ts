@@ -124,7 +124,7 @@ describe("serve", () => {
     for (const fault of ["--port is", "--log is", "VALENCE_PUBLIC_URL is"]) expect(stderr).toContain(fault);
   });
 
-  test("says that another coordinator has the data, exit 1", async () => {
+  test("[D5] says that another coordinator has the data, exit 1", async () => {
     const { code, stderr } = await run(["serve", "--port", "0"], { env: env() });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^valence: .*\n$/);

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { addAtom } from "./atom.js";
 import { EXIT, EXIT_CODES_TEXT, exitCodeOf } from "./exit-code.js";
 import { faultLines } from "./fault.js";
+import { addInput } from "./input.js";
 import { addJob } from "./job.js";
 import { addRun } from "./run.js";
 import { addServe } from "./serve.js";
@@ -43,7 +44,7 @@ function program(): Command {
       outputError: (text, write) => write(text.replace(/^error: /, "valence: ")),
     })
     .helpCommand("help [command]", "show help for a command");
-  for (const add of [addServe, addWork, addRun, addAtom, addJob]) add(root);
+  for (const add of [addServe, addWork, addRun, addAtom, addInput, addJob]) add(root);
   return root.addHelpText("after", EXAMPLES).addHelpText("afterAll", `\n${EXIT_CODES_TEXT}`);
 }
 

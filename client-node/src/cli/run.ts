@@ -1,15 +1,15 @@
 /** `valence run`: publish, submit, watch, print. */
 import type { Command } from "commander";
-import { publishedAtom } from "./atom-source.js";
 import { followToEnd } from "./follow.js";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
-import { REDUCES, type SubmissionFlags, submissionOf, withSubmission } from "./submission-options.js";
+import { preparedJob } from "./prepared.js";
+import { REDUCES, type SubmissionFlags, withSubmission } from "./submission-options.js";
 
 const EXAMPLES = `
 Examples:
   valence run pi.ts --range 0..1e9 --reduce mean
   valence run sweep.ts --grid x=0..1/0.1,y=1,2,3 --reduce '{"top":5,"by":"fit"}' --timeout 5000
-  jq -c '.pages[]' site.json | valence run words.ts --list - --json | jq .result
+  jq -c '.pages[]' site.json | valence run words.ts --input - --json | jq .result
 
 The answer goes to standard output, progress to standard error. Ctrl-C stops watching; the job goes on.`;
 
@@ -23,11 +23,10 @@ export function addRun(program: Command): void {
     .addHelpText("after", REDUCES)
     .addHelpText("after", EXAMPLES)
     .action(async (atom: string, flags: SubmissionFlags & GridFlags) => {
-      const submission = await submissionOf(atom, flags);
+      const submit = await preparedJob(atom, flags);
       await inSession(flags, async (session) => {
-        const { grid, output, signal } = session;
-        const job = await grid.submit({ ...submission, atom: await publishedAtom(atom, session) }, { signal });
-        if (!output.json) output.note(`Submitted ${job.id}`);
+        const job = await submit(session);
+        if (!session.output.json) session.output.note(`Submitted ${job.id}`);
         return followToEnd(job, session, { records: "end" });
       });
     });

@@ -13,10 +13,11 @@ const TEXT = `
 Examples:
   valence serve
   valence serve --port 0 --data-dir /var/lib/valence
-  valence serve --host 0.0.0.0 --public-url https://grid.example --log json
+  valence serve --host 0.0.0.0 --public-url https://grid.example --operator "Institute of Physics" --log json
 
-Each flag has a variable of the environment behind it: PORT, HOST, VALENCE_DATA_DIR, VALENCE_PUBLIC_URL, VALENCE_ADMIN_TOKEN,
-VALENCE_STORE, VALENCE_LOG, VALENCE_LOG_LEVEL. One line on standard output says when it is ready; the log goes to standard error.
+Each flag has a variable of the environment behind it: PORT, HOST, VALENCE_DATA_DIR, VALENCE_PUBLIC_URL, VALENCE_OPERATOR,
+VALENCE_ADMIN_TOKEN, VALENCE_STORE, VALENCE_KEEP_DAYS, VALENCE_LOG, VALENCE_LOG_LEVEL. One line on standard output says when it is
+ready; the log goes to standard error.
 SIGTERM and Ctrl-C end it within 10 s, a second one at once. What was acknowledged is kept, and jobs go on at the next start.`;
 
 export function addServe(program: Command): void {
@@ -28,10 +29,12 @@ export function addServe(program: Command): void {
     .option("--host <host>", "address to listen on (default: 127.0.0.1)")
     .option("--data-dir <dir>", "folder for everything that is kept (default: ./data)")
     .option("--public-url <url>", "where the world reaches it, such as https://grid.example")
+    .option("--operator <name>", "who runs this grid, as its pages tell those who lend a tab")
     .option(
       "--token, --admin-token <token>",
       "token for writing (default: one that is made once and kept in the data folder)",
     )
+    .option("--keep-days <days>", "how long ended jobs are kept, or forever (default: 30)")
     .option("--log <form>", "text or json (default: text)")
     .option("--log-level <level>", "debug, info, warn or error (default: info)")
     .option("--json", "print the line that says it is ready as JSON")

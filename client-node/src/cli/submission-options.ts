@@ -9,10 +9,12 @@ import { UsageError } from "./exit-code.js";
 import { parseAxes, parseChunk, parseNumber, parseRange, parseWhole } from "./numbers.js";
 
 export type SubmissionFlags = {
+  readonly input?: string;
   readonly range?: string;
   readonly chunk?: string;
   readonly list?: string;
   readonly grid?: string;
+  readonly upload?: string;
   readonly reduce?: string;
   readonly params?: string;
   readonly timeout?: string;
@@ -24,6 +26,9 @@ export type SubmissionFlags = {
   readonly private?: boolean;
 };
 
+/** What a job computes on is said once. */
+const INPUTS = ["range", "grid", "list", "input", "upload"];
+
 /** Below the options of commands that submit. */
 export const REDUCES = `
 Reduces in JSON, of which one may stand in another:
@@ -33,20 +38,19 @@ Reduces in JSON, of which one may stand in another:
   '{"hits":"sum","best":{"top":3}}'             each field of the result by its own rule`;
 
 export function withSubmission(command: Command): Command {
+  const input = (name: string, value: string, description: string) =>
+    new Option(`--${name} <${value}>`, description).conflicts(INPUTS.filter((other) => other !== name));
   return command
+    .addOption(input("range", "from..to", "whole numbers, the end not included: 0..1e9"))
+    .addOption(new Option("--chunk <n>", "numbers of the range that one call gets, or auto").conflicts(INPUTS.slice(1)))
+    .addOption(input("grid", "axes", "every combination of parameters: x=0..1/0.1,y=1,2,3, or a JSON object"))
     .addOption(
-      new Option("--range <from..to>", "whole numbers, the end not included: 0..1e9").conflicts(["list", "grid"]),
+      input("list", "file", "payloads, up to 10,000: a JSON array or a value on each line; - reads standard input"),
     )
     .addOption(
-      new Option("--chunk <n>", "numbers of the range that one call gets, or auto").conflicts(["list", "grid"]),
+      input("input", "file", "payloads, any number: a JSON value on each line, uploaded first; - reads standard input"),
     )
-    .addOption(
-      new Option(
-        "--list <file>",
-        "payloads: a JSON array or a JSON value on each line; - reads standard input",
-      ).conflicts("grid"),
-    )
-    .option("--grid <axes>", "every combination of parameters: x=0..1/0.1,y=1,2,3, or a JSON object")
+    .addOption(input("upload", "id", "payloads: the lines of an upload that is there"))
     .option(
       "--reduce <rule>",
       "sum, count, min, max, mean, collect, or a rule in JSON, as below; without one every result is kept",
@@ -61,8 +65,11 @@ export function withSubmission(command: Command): Command {
     .option("--private", "show progress and answer to the holder of the token only");
 }
 
-/** @throws UsageError, before anything is sent. */
-export async function submissionOf(atom: string, flags: SubmissionFlags): Promise<Submission> {
+/** `input` is null where lines are uploaded first. @throws UsageError, before anything is sent. */
+export async function submissionOf(
+  atom: string,
+  flags: SubmissionFlags,
+): Promise<Omit<Submission, "input"> & { readonly input: JobInput | null }> {
   const { reduce, params, seed, name, keep } = flags;
   return {
     atom,
@@ -99,15 +106,19 @@ export function jsonOf(text: string, what: string): unknown {
   }
 }
 
-async function inputOf({ range, chunk, list, grid }: SubmissionFlags): Promise<JobInput> {
+async function inputOf({ range, chunk, list, grid, input, upload }: SubmissionFlags): Promise<JobInput | null> {
   if (range !== undefined) {
     return { range: { ...parseRange(range), ...(chunk === undefined ? {} : { chunk: parseChunk(chunk) }) } };
   }
   if (chunk !== undefined) throw new UsageError("--chunk divides a range: give --range, too.");
+  if (input !== undefined) return null;
+  if (upload !== undefined) return { list: { upload } };
   if (list !== undefined)
     return { list: payloadsOf(await textOf(list, "--list")).map((each) => fromJson(each, "--list")) };
   if (grid === undefined)
-    throw new UsageError("Say what to compute on: --range 0..1e9, --list file.json or --grid x=0..1/0.1.");
+    throw new UsageError(
+      "Say what to compute on: --range 0..1e9, --grid x=0..1/0.1, --list file.json or --input file.ndjson.",
+    );
   return { grid: grid.trimStart().startsWith("{") ? axesOf(grid) : parseAxes(grid) };
 }
 

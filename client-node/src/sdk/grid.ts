@@ -1,4 +1,5 @@
-/** A grid, as programs see it: publish atoms, submit jobs, look around. */
+/** A grid, as programs see it: publish atoms, upload lists, submit jobs, look around. */
+import { randomUUID } from "node:crypto";
 import type { JobState } from "@valence/shared/job-state";
 import {
   type AtomView,
@@ -7,15 +8,21 @@ import {
   jobView,
   type StatsView,
   statsView,
+  type Uploaded,
+  type UploadView,
+  uploaded,
+  uploadView,
   type VolunteerView,
   volunteerView,
 } from "@valence/shared/job-view";
 import type { Value } from "@valence/shared/value";
 import * as z from "zod";
-import { HttpLink } from "./http-link.js";
+import { HttpLink, pathOf } from "./http-link.js";
+import { postStream } from "./http-stream.js";
 import { type Abortable, Job } from "./job.js";
 import { readPages } from "./pages.js";
 import { bodyOf, type Submission } from "./submission.js";
+import { bytesOf, type UploadSource } from "./upload-source.js";
 import { WatchSockets } from "./watch-sockets.js";
 
 /** A published atom; `created` is false when the same bytes had been published before. */
@@ -29,6 +36,12 @@ export type JobsQuery = Abortable & {
   readonly name?: string | undefined;
   /** At most so many. */
   readonly limit?: number | undefined;
+};
+
+/** How to submit. */
+export type SubmitOptions = Abortable & {
+  /** Submits with the same key make one job within 24 hours; without it, this one submit does. */
+  readonly idempotencyKey?: string | undefined;
 };
 
 const published = z.object({ id: z.string(), name: z.string() });
@@ -66,15 +79,39 @@ export class Grid {
     return readPages(this.#http, { path: "/atoms", signal }, { item: atomView, cursor: "before", limit });
   }
 
-  /** Resolves once the coordinator has the job for good; needs a token. */
-  submit<Result = Value>(submission: Submission, options: Abortable = {}): Promise<Job<Result>> {
+  /**
+   * Uploads a list for jobs to come, up to ten million elements, no faster than the coordinator stores them; needs a token. Resolves
+   * once all of it is durable; when it rejects, nothing is kept. An upload goes with the last job that used it, or after 7 days without.
+   *
+   * @throws ValueError for a value that cannot be sent, ProblemError with the number of a line that the coordinator refuses
+   */
+  async upload(source: UploadSource, { signal }: Abortable = {}): Promise<Uploaded> {
+    const call = { path: "/inputs", type: "application/x-ndjson", chunks: bytesOf(source), signal };
+    return postStream(this.#http, call, uploaded);
+  }
+
+  /** The token's own uploads, newest first. */
+  uploads({ limit, signal }: Abortable & { limit?: number | undefined } = {}): AsyncGenerator<UploadView, void, void> {
+    return readPages(this.#http, { path: "/inputs", signal }, { item: uploadView, cursor: "before", limit });
+  }
+
+  /** Deletes an upload that no job uses. */
+  deleteUpload(id: string, { signal }: Abortable = {}): Promise<void> {
+    return this.#http.send({ method: "DELETE", path: pathOf`/inputs/${id}`, signal });
+  }
+
+  /** Resolves once the coordinator has the job for good; needs a token. However the connection breaks, it makes one job. */
+  submit<Result = Value>(submission: Submission, options: SubmitOptions = {}): Promise<Job<Result>> {
     return this.submitBody(bodyOf(submission), options);
   }
 
   /** As `submit`, for a body of `POST /jobs` as it stands in a file. */
-  async submitBody<Result = Value>(body: unknown, { signal }: Abortable = {}): Promise<Job<Result>> {
+  async submitBody<Result = Value>(
+    body: unknown,
+    { idempotencyKey: key = randomUUID(), signal }: SubmitOptions = {},
+  ): Promise<Job<Result>> {
     const content = { type: "application/json", content: JSON.stringify(body) };
-    const { id } = await this.#http.read({ method: "POST", path: "/jobs", body: content, signal }, jobView);
+    const { id } = await this.#http.readOnce({ method: "POST", path: "/jobs", body: content, key, signal }, jobView);
     return this.job(id);
   }
 

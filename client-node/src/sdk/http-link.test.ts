@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { type PlainServer, plainServer } from "../testing/plain-server.js";
 import { ProblemError, UnknownAnswerError, UnreachableError } from "./errors.js";
@@ -72,6 +72,44 @@ describe("a busy coordinator", () => {
   test("is not waited for after an abort", async () => {
     server = await plainServer((_request, response) => answer(response, 429, busy, { "Retry-After": "30" }));
     await expect(read(AbortSignal.timeout(100))).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+});
+
+describe("a call with a key", () => {
+  const keys = () => (server as PlainServer).heads.map((headers) => headers["idempotency-key"]);
+  const once = (signal?: AbortSignal) =>
+    new HttpLink(server.url, "secret").readOnce({ method: "POST", path: "/x", key: "k1", signal }, schema);
+
+  test("[Q4] is repeated with its key when the connection breaks, before or within the answer", async () => {
+    server = await plainServer((request, response, nth) => {
+      if (nth === 1) request.socket.destroy();
+      else if (nth === 2) response.writeHead(202, { "Content-Length": "100" }).write("{", () => response.destroy());
+      else answer(response, 202, { id: "a" });
+    });
+    expect(await once()).toEqual({ id: "a" });
+    expect(keys()).toEqual(["k1", "k1", "k1"]);
+  });
+
+  test("is repeated while the coordinator that it broke from is away", async () => {
+    server = await plainServer((request) => request.socket.destroy());
+    const first = server;
+    const reading = once();
+    await vi.waitFor(() => expect(first.asked.length).toBeGreaterThan(0));
+    await first.close();
+    server = await plainServer(
+      (_request, response) => answer(response, 202, { id: "a" }),
+      Number(new URL(first.url).port),
+    );
+    expect(await reading).toEqual({ id: "a" });
+  });
+
+  test("is not repeated when it was refused, nor when nobody was there in the first place", async () => {
+    server = await plainServer((_request, response) => answer(response, 422, { code: "key_reused", detail: "No." }));
+    await expect(once()).rejects.toMatchObject({ code: "key_reused" });
+    expect(server.asked).toHaveLength(1);
+    await server.close();
+    // Were it repeated, the signal would end it.
+    await expect(once(AbortSignal.timeout(5_000))).rejects.toMatchObject({ code: "unreachable" });
   });
 });
 

@@ -10,6 +10,8 @@ export type Call = {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: { readonly type: string; readonly content: string | Uint8Array<ArrayBuffer> };
+  /** Of what is done once, however often it is asked for. */
+  readonly key?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -17,6 +19,8 @@ export type Call = {
 const TRIES_MAX = 5;
 /** Who is asked to wait longer is told so instead. */
 const RETRY_AFTER_MS_MAX = 60_000;
+/** How long a call with a key is repeated. */
+const REPEAT_MS_MAX = 15_000;
 /** Until an answer is whole; streams have no such end. */
 const ANSWER_MS_MAX = 60_000;
 
@@ -42,10 +46,34 @@ export class HttpLink {
   /** As `read`, with the status for those who care which success it was. */
   async readWithStatus<T>(call: Call, schema: z.ZodType<T>): Promise<{ status: number; body: T }> {
     const response = await this.open(call, ANSWER_MS_MAX);
-    const text = await this.#textOf(response, call.signal);
-    const parsed = schema.safeParse(jsonOf(text));
-    if (parsed.success) return { status: response.status, body: parsed.data };
+    return { status: response.status, body: await this.parsed(response, schema, call.signal) };
+  }
+
+  /** The JSON of an answer, checked. @throws ProblemError, UnreachableError, UnknownAnswerError */
+  async parsed<T>(response: Response, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (!response.ok) throw await this.#problemOf(response, signal);
+    const parsed = schema.safeParse(jsonOf(await this.#textOf(response, signal)));
+    if (parsed.success) return parsed.data;
     throw this.unknown("its JSON has another form", parsed.error);
+  }
+
+  /**
+   * As `read`, for a call with a key, which may come twice: when the connection breaks it is repeated for a while. A
+   * coordinator that was not there in the first place is not waited for.
+   */
+  async readOnce<T>(call: Call & { readonly key: string }, schema: z.ZodType<T>): Promise<T> {
+    let brokenAt: number | null = null;
+    for (let failures = 0; ; failures++) {
+      try {
+        return await this.read(call, schema);
+      } catch (error) {
+        if (!(error instanceof UnreachableError)) throw error;
+        if (brokenAt === null && neverLeft(error)) throw error;
+        brokenAt ??= performance.now();
+        if (performance.now() - brokenAt > REPEAT_MS_MAX) throw error;
+        await pause(waitMsAfter(error, failures), call.signal);
+      }
+    }
   }
 
   /** For an answer without a body. */
@@ -78,10 +106,11 @@ export class HttpLink {
     return new UnknownAnswerError(this.url, reason, { cause });
   }
 
-  async #fetch({ method = "GET", path, query = {}, body, signal }: Call, answerMsMax?: number): Promise<Response> {
+  async #fetch({ method = "GET", path, query = {}, body, key, signal }: Call, answerMsMax?: number): Promise<Response> {
     const headers = new Headers({ Accept: "application/json, application/x-ndjson, application/problem+json" });
     if (this.token !== null) headers.set("Authorization", `Bearer ${this.token}`);
     if (body !== undefined) headers.set("Content-Type", body.type);
+    if (key !== undefined) headers.set("Idempotency-Key", key);
     const options: RequestInit = { method, headers, redirect: "manual", signal: eitherOf(signal, answerMsMax) };
     if (body !== undefined) options.body = body.content;
     try {
@@ -180,11 +209,35 @@ const REASONS: Readonly<Record<string, string>> = {
   TimeoutError: "it does not answer",
 };
 
+/** Nothing of the request has reached anybody. */
+const NEVER_LEFT: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+function neverLeft({ cause }: UnreachableError): boolean {
+  const root = rootOf(cause);
+  return NEVER_LEFT.has(codeOf(root)) || root?.message === "bad port";
+}
+
 /** What `fetch` says hides the reason in its cause. */
+function rootOf(error: unknown): Error | null {
+  if (!(error instanceof Error)) return null;
+  return error.cause instanceof Error ? error.cause : error;
+}
+
+function codeOf(root: Error | null): string {
+  return root && "code" in root && typeof root.code === "string" ? root.code : (root?.name ?? "");
+}
+
 function reasonOf(error: unknown): string {
-  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(root instanceof Error)) return String(error);
-  const code = "code" in root && typeof root.code === "string" ? root.code : root.name;
+  const root = rootOf(error);
+  if (!root) return String(error);
+  const code = codeOf(root);
   if (root.message === "bad port") return "that port belongs to another protocol";
   return REASONS[code] ?? root.message.replace(/\.$/, "");
 }

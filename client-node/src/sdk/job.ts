@@ -1,4 +1,5 @@
 /** One job on a grid, as the program that submitted it sees it. Holds no state of the job: every answer is the coordinator's. */
+import type { JobEvent } from "@valence/shared/job-event";
 import { hasEnded } from "@valence/shared/job-state";
 import {
   type DeadLetterView,
@@ -12,6 +13,7 @@ import {
 import type { Value } from "@valence/shared/value";
 import { fromJson } from "@valence/shared/value-json";
 import { JobError } from "./errors.js";
+import { type EventsQuery, type JobReset, readEvents } from "./events.js";
 import { type HttpLink, pathOf } from "./http-link.js";
 import { readPages } from "./pages.js";
 import { type ResultsQuery, readResults } from "./results.js";
@@ -77,6 +79,14 @@ export class Job<Result = Value> {
   /** What is kept so far: as `results`, but without waiting, and each line as the coordinator wrote it, with the result in the JSON form of values. */
   resultViews(query: ResultsQuery = {}): AsyncGenerator<PropertiesView, void, void> {
     return readResults(this.#http, this.id, query);
+  }
+
+  /**
+   * What has happened to the job after event `since`, then each thing as it happens, until the job has ended; goes on after a
+   * broken connection. Where events are not kept any more, `{kind: "reset"}` stands in their place with the job as it then is.
+   */
+  events(query: EventsQuery = {}): AsyncGenerator<JobEvent | JobReset, void, void> {
+    return readEvents(this.#http, this.id, query);
   }
 
   /** Electrons that have failed for good, with every error. */

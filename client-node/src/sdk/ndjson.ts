@@ -3,16 +3,24 @@
 /** One line of results holds one result, so this is far above what a coordinator sends. */
 const LINE_LENGTH_MAX = 32 * 1024 * 1024;
 
-/** Each line without its end. A stream that ends within a line was cut, which is an error. */
+/** Each line without its end, but for empty ones. A stream that ends within a line was cut, which is an error. */
 export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
+  for await (const line of allLinesOf(bytes, LINE_LENGTH_MAX)) if (line !== "") yield line;
+}
+
+/** As `linesOf`, with the empty ones. */
+export async function* allLinesOf(
+  bytes: AsyncIterable<Uint8Array>,
+  lengthMax: number,
+): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of bytes) {
     const pieces = decoder.decode(chunk, { stream: true }).split("\n");
     pieces[0] = rest + pieces[0];
     rest = pieces.pop() ?? "";
-    if (rest.length > LINE_LENGTH_MAX) throw new Error(`a line is longer than ${LINE_LENGTH_MAX} characters`);
-    for (const piece of pieces) if (piece !== "") yield piece;
+    if (rest.length > lengthMax) throw new Error(`a line is longer than ${lengthMax} characters`);
+    yield* pieces;
   }
   if (rest !== "") throw new Error("the stream was cut within a line");
 }

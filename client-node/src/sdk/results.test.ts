@@ -1,6 +1,6 @@
 import { steady } from "@valence/coordinator/testing/steady";
 import { afterEach, expect, test, vi } from "vitest";
-import { type FakeGrid, fakeGrid, properties } from "../testing/fake-grid.js";
+import { type FakeGrid, fakeGrid, ndjson, properties } from "../testing/fake-grid.js";
 import { type PlainServer, plainServer } from "../testing/plain-server.js";
 import { connect } from "./connect.js";
 
@@ -21,7 +21,7 @@ test("each line is the properties of an electron, its result a value", async () 
   server = await fakeGrid({
     results: async () =>
       (async function* () {
-        yield [properties(0, result), properties(1, { $num: "NaN" })];
+        yield ndjson(properties(0, result), properties(1, { $num: "NaN" }));
       })(),
   });
   const results: unknown[] = [];
@@ -76,7 +76,7 @@ test("a slow reader holds the coordinator back", async () => {
   server = await fakeGrid({
     results: async () =>
       (async function* () {
-        for (; yielded < 100; yielded++) yield [properties(yielded, "x".repeat(500_000))];
+        for (; yielded < 100; yielded++) yield ndjson(properties(yielded, "x".repeat(500_000)));
       })(),
   });
   const stream = job().results({ follow: true });

@@ -1,8 +1,8 @@
 /** Kept results of a job as one stream, whatever happens to the connections under it. */
 import { type PropertiesView, propertiesView } from "@valence/shared/job-view";
-import { isTransient, pause, waitMsAfter } from "./back-off.js";
 import { type HttpLink, pathOf } from "./http-link.js";
 import { linesOf } from "./ndjson.js";
+import { resumed } from "./resumed.js";
 
 export type ResultsQuery = {
   /** Wait for more until the job ends; results come in the order of their commits. Else those of now, in item order. */
@@ -20,37 +20,26 @@ export type ResultsQuery = {
  * Each line once. The first request must succeed; when the connection breaks later, the stream goes on after the last line
  * that arrived, for as long as it takes.
  */
-export async function* readResults(
+export function readResults(
   http: HttpLink,
   job: string,
   { follow = false, from, to, after, signal }: ResultsQuery,
 ): AsyncGenerator<PropertiesView, void, void> {
   let cursor = after;
-  let begun = false;
-  let failures = 0;
-  for (;;) {
-    try {
-      const query = { follow: follow ? 1 : undefined, from, to, after: cursor };
-      const response = await http.open({ path: pathOf`/jobs/${job}/results`, query, signal });
-      begun = true;
-      for await (const properties of propertiesOf(http, response, signal)) {
-        cursor = properties.cursor;
-        failures = 0;
-        yield properties;
-      }
-      return;
-    } catch (error) {
-      if (!begun || !isTransient(error)) throw error;
-      await pause(waitMsAfter(error, failures++), signal);
-    }
-  }
+  const open = async () => {
+    const query = { follow: follow ? 1 : undefined, from, to, after: cursor };
+    const response = await http.open({ path: pathOf`/jobs/${job}/results`, query, signal });
+    return propertiesOf({ http, response, signal }, (next) => {
+      cursor = next;
+    });
+  };
+  return resumed(open, signal);
 }
 
 /** What breaks the stream is an UnreachableError: the lines so far are good, and the rest can be asked for. */
 async function* propertiesOf(
-  http: HttpLink,
-  response: Response,
-  signal: AbortSignal | undefined,
+  { http, response, signal }: { http: HttpLink; response: Response; signal: AbortSignal | undefined },
+  onCursor: (cursor: string) => void,
 ): AsyncGenerator<PropertiesView, void, void> {
   const lines = linesOf(response.body ?? emptyBody());
   try {
@@ -59,7 +48,9 @@ async function* propertiesOf(
         throw signal?.aborted === true ? signal.reason : http.unreachable(cause);
       });
       if (done === true) return;
-      yield parsed(http, value);
+      const properties = parsed(http, value);
+      onCursor(properties.cursor);
+      yield properties;
     }
   } finally {
     await lines.return();

@@ -10,10 +10,13 @@ import type * as z from "zod";
 /** Values of one parameter of a grid: as listed, or `from`, `from + step`, … below `to`. */
 export type AxisInput = readonly Value[] | { readonly from: number; readonly to: number; readonly step: number };
 
-/** What to compute on: numbers `[from, to)` in chunks, one payload after another, or the cross product of parameters. */
+/**
+ * What to compute on: numbers `[from, to)` in chunks, one payload after another (at hand, or uploaded before: `grid.upload()` gives
+ * the id), or the cross product of parameters.
+ */
 export type JobInput =
   | { readonly range: { readonly from: number; readonly to: number; readonly chunk?: number | "auto" } }
-  | { readonly list: readonly Value[] }
+  | { readonly list: readonly Value[] | { readonly upload: string } }
   | { readonly grid: { readonly [axis: string]: AxisInput } };
 
 /** A job to be. */
@@ -62,7 +65,7 @@ function axisJson(name: string, axis: AxisInput): unknown {
 }
 
 /** JSON would write a Map as an empty object and a function as null: the codec refuses them by name. */
-function sendable(value: unknown, name: string): unknown {
+export function sendable(value: unknown, name: string): unknown {
   return toJson(decodeValue(encodeValue(value, { name })));
 }
 

@@ -8,7 +8,8 @@ const BIN = fileURLToPath(new URL("../../bin/valence.mjs", import.meta.url));
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 export type Running = { readonly process: ChildProcess; readonly ended: Promise<Ended> };
-type Options = { env?: Record<string, string>; cwd?: string; input?: string };
+/** `input` null: standard input stays open, for the test to write to. */
+type Options = { env?: Record<string, string>; cwd?: string; input?: string | null };
 
 /** Nothing of the surroundings but the path leaks in. */
 export function start(args: readonly string[], { env = {}, cwd, input = "" }: Options = {}): Running {
@@ -18,7 +19,7 @@ export function start(args: readonly string[], { env = {}, cwd, input = "" }: Op
     ...(cwd === undefined ? {} : { cwd }),
   });
   child.stdin.on("error", () => {});
-  child.stdin.end(input);
+  if (input !== null) child.stdin.end(input);
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   return { process: child, ended: ended.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr })) };
 }

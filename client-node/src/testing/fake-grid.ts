@@ -6,7 +6,7 @@ import { type FakeApi, fakeApi } from "@valence/coordinator/testing/fake-api";
 import { httpGrid, memoryLog, TOKEN } from "@valence/coordinator/testing/http-grid";
 import { adminTokens } from "@valence/coordinator/tokens";
 
-export { JOB, properties } from "@valence/coordinator/testing/fake-api";
+export { JOB, ndjson, properties, UPLOAD } from "@valence/coordinator/testing/fake-api";
 export { TOKEN } from "@valence/coordinator/testing/http-grid";
 
 export type FakeGrid = { readonly url: string; readonly api: FakeApi; close(): Promise<void> };
@@ -16,7 +16,7 @@ export async function fakeGrid(overrides: Partial<JobsApi> = {}): Promise<FakeGr
   const api = fakeApi(overrides);
   const http = await httpGrid({ api });
   const sockets = serveSockets(http.server, {
-    api: { watch: api.watch, join: refuseVolunteers },
+    api: { ...api, join: refuseVolunteers },
     tokens: adminTokens(TOKEN),
     log: memoryLog([]),
     metrics: gridMetrics(api),

@@ -1,11 +1,13 @@
 /** An HTTP server that answers as a test wants, on a free port of loopback. */
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export type PlainServer = {
   readonly url: string;
   /** `GET /api/v1/jobs`, in the order of the requests. */
   readonly asked: string[];
+  /** The headers of each. */
+  readonly heads: IncomingHttpHeaders[];
   /** Cuts every connection and listens no more. */
   close(): Promise<void>;
 };
@@ -16,8 +18,10 @@ export async function plainServer(
   port = 0,
 ): Promise<PlainServer> {
   const asked: string[] = [];
+  const heads: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
+    heads.push(request.headers);
     answer(request, response, asked.length);
   });
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
@@ -25,6 +29,7 @@ export async function plainServer(
   return {
     url: `http://127.0.0.1:${free}`,
     asked,
+    heads,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,26 +1,17 @@
+/** What a visitor's browser runs first. Nothing here computes: the volunteer is loaded when a person presses Start. */
 import { render } from "preact";
-import { openLending } from "../volunteer/open-lending.js";
+import { App } from "./frame/app.js";
+import { startNavigation } from "./frame/navigation.js";
+import { startToken } from "./grid/token.js";
+import { startVisible } from "./grid/visible.js";
+import { LendingSession } from "./lend/lending-session.js";
+import { startClock } from "./parts/clock.js";
 
+const lending = new LendingSession(async () => (await import("../volunteer/open-lending.js")).openLending());
+
+startToken();
+startNavigation();
+startVisible();
+startClock();
 const app = document.querySelector("#app");
-const lending = openLending();
-lending.onChange((v) => draw(v));
-function draw(v: unknown) {
-  if (app)
-    render(
-      <div>
-        <h1>Valence</h1>
-        <button type="button" onClick={() => lending.start(2)}>
-          Start
-        </button>
-        <button type="button" onClick={() => lending.stop()}>
-          Stop
-        </button>
-        <button type="button" onClick={() => lending.pause()}>
-          Pause
-        </button>
-        <pre>{JSON.stringify(v, null, 1)}</pre>
-      </div>,
-      app,
-    );
-}
-draw(lending.view);
+if (app) render(<App lending={lending} />, app);

@@ -8,7 +8,7 @@ beforeEach(() => {
 });
 
 describe("a coordinator that is about to stop", () => {
-  test("[Q1] grants nothing more, and asks for everything back", () => {
+  test("[V1] grants nothing more, and asks for everything back", () => {
     bench.submit();
     const lease = bench.begin("ada");
     bench.drain();
@@ -23,7 +23,7 @@ describe("a coordinator that is about to stop", () => {
     expect(bench.grid.drained).toBe(true);
   });
 
-  test("[Q1] kills what has not ended after a while; nobody is charged", () => {
+  test("[V1] kills what has not ended after a while; nobody is charged", () => {
     bench.submit();
     const lease = bench.begin("ada");
     bench.drain();
@@ -37,7 +37,7 @@ describe("a coordinator that is about to stop", () => {
     expect(bench.grid.drained).toBe(true);
   });
 
-  test("[Q1] measures no chunk any more", () => {
+  test("[V1] measures no chunk any more", () => {
     bench.submit({ input: { kind: "range", from: 0, total: 1_000, chunk: null } });
     bench.join("ada");
     expect(bench.told("ada", "probe")).toHaveLength(1);
@@ -47,7 +47,7 @@ describe("a coordinator that is about to stop", () => {
     expect(bench.grid.drained).toBe(true);
   });
 
-  test("[Q2] leaves what may run once at most with its holder, who goes on with it after the next start", () => {
+  test("[V2] leaves what may run once at most with its holder, who goes on with it after the next start", () => {
     const spec = bench.submit({ policy: { delivery: "at-most-once" } });
     bench.join("ada");
     bench.commit();
@@ -67,7 +67,7 @@ describe("a coordinator that is about to stop", () => {
     expect(bench.read()).toMatchObject({ done: 1, dead: 0 });
   });
 
-  test("[Q2] leaves what a session holds whose link is cut: it may come back with it", () => {
+  test("[V2] leaves what a session holds whose link is cut: it may come back with it", () => {
     bench.submit();
     bench.begin("ada");
     bench.cut("ada");

@@ -57,8 +57,8 @@ export class Bench {
   submit(changes: SpecChanges = {}): JobSpec {
     const spec = specOf(changes);
     const { id, name, atom, owner, createdAt } = spec;
-    const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null };
-    this.#perform(this.grid.submit(spec, record, (_, to) => to, this.#time()));
+    const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null, upload: null };
+    this.#perform(this.grid.submit({ spec, record, fit: (_, to) => to }, this.#time()));
     return spec;
   }
 
@@ -118,7 +118,7 @@ export class Bench {
   }
 
   control(id: string, control: Control): void {
-    this.#perform(this.grid.control(id, control, this.#time()));
+    this.#perform(this.grid.control(id, control, "ada", this.#time()));
   }
 
   /** Lets time pass to a monotonic time. */

@@ -15,7 +15,7 @@ import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
 import { CLOCK_SLACK_MS, restartClock } from "./leases.js";
-import { armDeadline, cancelJob, endJob, missDeadline, pauseJob, resumeJob, retryJob } from "./life.js";
+import { armDeadline, type By, cancelJob, endJob, missDeadline, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
 import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
 import { LimitError } from "./reduce/reducer.js";
@@ -36,7 +36,7 @@ import { SILENCE_MS } from "./silence.js";
 import { type GridState, reopenSlots, type Session, type Waiter } from "./state.js";
 import { noteEvent, showLater, statusOf } from "./status.js";
 import { vanishSession } from "./vanishing.js";
-import type { JobRecord } from "./writes.js";
+import type { JobRecord, Write } from "./writes.js";
 
 /** A tick that is later than this shows that the coordinator itself was away: its volunteers may have spoken, and wait to be heard. */
 const AWAY_MS = 1_000;
@@ -48,6 +48,14 @@ export type Control =
   | { readonly type: "pause" | "resume" | "cancel" }
   /** `electron` null: all dead letters. */
   | { readonly type: "retry"; readonly electron: number | null };
+
+/** A job that begins; `beside` is written in its transaction. */
+export type NewJob = {
+  readonly spec: JobSpec;
+  readonly record: JobRecord;
+  readonly fit: Fit;
+  readonly beside?: readonly Write[];
+};
 
 export class Grid {
   readonly #state: GridState;
@@ -76,11 +84,12 @@ export class Grid {
     };
   }
 
-  submit(spec: JobSpec, record: JobRecord, fit: Fit, now: Now): Effect[] {
+  submit({ spec, record, fit, beside = [] }: NewJob, now: Now): Effect[] {
     return this.#step(now, (state) => {
       const job = openJob(spec, fit);
       state.jobs.set(spec.id, job);
       state.journal.write({ type: "submit", job: record, status: statusOf(job) }, showLater(job));
+      for (const write of beside) state.journal.write(write);
       noteEvent(state, job, "queued", {});
       armDeadline(state, job);
       reopenSlots(state);
@@ -100,15 +109,15 @@ export class Grid {
     });
   }
 
-  /** Throws `job_ended`, `nothing_to_retry`, or `unknown_job` for one that is not held here. */
-  control(id: string, control: Control, now: Now): Effect[] {
+  /** `by` goes into the job's events. Throws `job_ended`, `nothing_to_retry`, or `unknown_job` for one that is not held here. */
+  control(id: string, control: Control, by: By, now: Now): Effect[] {
     return this.#step(now, (state) => {
       const job = state.jobs.get(id);
       if (!job) throw new GridError("unknown_job", `there is no job ${id} at work`);
-      if (control.type === "pause") pauseJob(state, job);
-      else if (control.type === "resume") resumeJob(state, job);
-      else if (control.type === "cancel") cancelJob(state, job);
-      else if (control.type === "retry") retryJob(state, job, control.electron);
+      if (control.type === "pause") pauseJob(state, job, by);
+      else if (control.type === "resume") resumeJob(state, job, by);
+      else if (control.type === "cancel") cancelJob(state, job, by);
+      else if (control.type === "retry") retryJob(state, job, control.electron, by);
     });
   }
 

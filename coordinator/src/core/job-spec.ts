@@ -8,7 +8,8 @@ import type { Value } from "@valence/shared/value";
 export type JobInput =
   | { readonly kind: "range"; readonly from: number; readonly total: number; readonly chunk: number | null }
   | { readonly kind: "grid"; readonly axes: readonly Axis[]; readonly total: number }
-  | { readonly kind: "list"; readonly total: number };
+  /** `upload` names the one that the elements come from; a list that came with its job has none. */
+  | { readonly kind: "list"; readonly total: number; readonly upload?: string };
 
 export type JobSpec = {
   readonly id: string;
@@ -29,6 +30,11 @@ export type JobSpec = {
   /** `policy.deadline` as wall-clock milliseconds. */
   readonly deadlineAt: number | null;
 };
+
+/** The upload that the job computes on, or null. */
+export function uploadOf({ input }: Pick<JobSpec, "input">): string | null {
+  return (input.kind === "list" ? input.upload : null) ?? null;
+}
 
 /** How far a lease from electron `from` may reach, at most to `to`, before its payloads are too large for one message. */
 export type Fit = (from: number, to: number) => number;

@@ -45,6 +45,8 @@ export type Job = {
   keptBytes: number;
   /** Number of the newest event. */
   events: number;
+  /** Number of the newest event that is durable: no later one is shown. */
+  eventsShown: number;
   /** Aggregates of reported rows whose commit is under way, oldest first. */
   readonly uncommitted: Set<unknown>;
   /**
@@ -60,13 +62,17 @@ export type Job = {
   version: number;
 };
 
-export type JobReading = Shown & {
+/** How far a job is; cheap, whatever its aggregate. */
+export type JobProgress = Shown & {
   readonly leased: number;
   readonly waiting: number;
   readonly total: number;
   /** Items per second over the last minute. */
   readonly rate: number;
   readonly eta: { readonly lowMs: number; readonly highMs: number } | null;
+};
+
+export type JobReading = JobProgress & {
   readonly result: Value;
   readonly version: number;
 };
@@ -88,6 +94,7 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     deadline: { kind: "deadline", job: spec.id, deadline: never, queuedAt: never },
     keptBytes: 0,
     events: 0,
+    eventsShown: 0,
     uncommitted: new Set(),
     claimed: reducer && (reducer.excess || spec.policy.stopWhen) ? reducer.empty() : null,
     shown: { state: "queued", error: null, startedAt: null, endedAt: null, chunk: null, done: 0, dead: 0, skipped: 0 },
@@ -120,8 +127,14 @@ export function decidedFold(job: Job): unknown {
   return fold;
 }
 
-/** A job as outsiders see it at `nowMs` (monotonic). What is decided and not committed counts as leased. */
+/** A job as outsiders see it at `nowMs` (monotonic). */
 export function readJob(job: Job, nowMs: number): JobReading {
+  const { reducer, fold, version } = job;
+  return { ...readProgress(job, nowMs), result: reducer ? reducer.read(fold) : null, version };
+}
+
+/** As `readJob`, without the aggregate. What is decided and not committed counts as leased. */
+export function readProgress(job: Job, nowMs: number): JobProgress {
   const { shown } = job;
   const counts = job.electrons?.counts ?? { leased: 0, waiting: 0, done: 0, dead: 0, skipped: 0 };
   const ahead = (decidedItems: number, shownItems: number) => Math.max(0, decidedItems - shownItems);
@@ -136,7 +149,5 @@ export function readJob(job: Job, nowMs: number): JobReading {
     total,
     rate: job.rate.over(60_000, nowMs),
     eta: shown.state === "running" ? job.rate.eta(left, nowMs) : null,
-    result: job.reducer ? job.reducer.read(job.fold) : null,
-    version: job.version,
   };
 }

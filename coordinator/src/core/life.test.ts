@@ -86,6 +86,48 @@ describe("a job", () => {
   });
 });
 
+describe("the events of a job", () => {
+  const events = () => bench.written.flatMap((write) => (write.type === "event" ? [write.event] : []));
+  const told = () => events().map(({ kind, body }) => `${kind} ${body}`);
+
+  test("[S8] say who steered it, in the commit of the change, and nothing where nothing changed", () => {
+    bench.submit();
+    bench.commit();
+    for (const type of ["pause", "pause", "resume", "resume", "cancel", "cancel"] as const)
+      bench.control("j1", { type });
+    bench.commit();
+    expect(told().slice(1)).toEqual([
+      'act {"act":"pause","by":"ada"}',
+      "paused {}",
+      'act {"act":"resume","by":"ada"}',
+      "queued {}",
+      'act {"act":"cancel","by":"ada"}',
+      "cancelled {}",
+    ]);
+  });
+
+  test("[S8] tell of each dead letter, and of a retry even where the job runs on", () => {
+    bench.submit({ input: { kind: "list", total: 2 }, policy: { onFailure: { tolerate: 1 } } });
+    bench.join("ada");
+    failOnce("ada", { retryable: false });
+    bench.control("j1", { type: "retry", electron: 0 });
+    expect(() => bench.control("j1", { type: "retry", electron: 0 })).toThrow();
+    bench.commit();
+    expect(told().slice(2)).toEqual([
+      'dead_letter {"electron":0,"code":"error","message":"boom"}',
+      'act {"act":"retry","electron":0,"by":"ada"}',
+    ]);
+  });
+
+  test("[S8] are shown when they are durable, and not before", () => {
+    const job = () => bench.grid.job("j1");
+    bench.submit();
+    expect([job()?.events, job()?.eventsShown]).toEqual([1, 0]);
+    bench.commit();
+    expect([job()?.events, job()?.eventsShown]).toEqual([1, 1]);
+  });
+});
+
 describe("an electron that fails", () => {
   test("[F1] waits with full jitter, doubling, and is then leased alone with its attempt", () => {
     bench.submit({ policy: { backoff: { baseMs: 1_000 } } });

@@ -6,6 +6,7 @@
  *      └───────────────────────┴───────────────────┴──► cancelled; the commit that settles the last electron ends a job
  */
 import { GridError } from "@valence/shared/errors";
+import type { JobAct } from "@valence/shared/job-event";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
 import { FAILED_ELECTRONS_MAX } from "@valence/shared/limits";
 import { revokeLease } from "./endings.js";
@@ -17,6 +18,9 @@ import { type GridState, reopenSlots, send } from "./state.js";
 import { noteEvent, showLater, statusOf, writeElectron, writeStatus } from "./status.js";
 import { knowsEnough, stoppedEarly } from "./stop.js";
 
+/** Who steers a job: a shortened fingerprint of the token, or null. Ends up in the job's events. */
+export type By = string | null;
+
 /** The first grant of a job that waits in the queue. */
 export function startJob(state: GridState, job: Job): void {
   if (job.state !== "queued") return;
@@ -25,9 +29,10 @@ export function startJob(state: GridState, job: Job): void {
   changeState(state, job, "running");
 }
 
-export function pauseJob(state: GridState, job: Job): void {
+export function pauseJob(state: GridState, job: Job, by: By): void {
   refuseEnded(job);
   if (job.state === "paused") return;
+  noteAct(state, job, { act: "pause", by });
   changeState(state, job, "paused");
   for (const lease of leasesOf(state, job)) {
     if (lease.sent)
@@ -36,20 +41,23 @@ export function pauseJob(state: GridState, job: Job): void {
   }
 }
 
-export function resumeJob(state: GridState, job: Job): void {
+export function resumeJob(state: GridState, job: Job, by: By): void {
   refuseEnded(job);
   if (job.state !== "paused") return;
+  noteAct(state, job, { act: "resume", by });
   joinQueue(state, job);
   changeState(state, job, job.startedAt === null ? "queued" : "running");
 }
 
 /** Idempotent; an ended job stays what it is. */
-export function cancelJob(state: GridState, job: Job): void {
-  if (!hasEnded(job.state)) endJob(state, job, "cancelled", null);
+export function cancelJob(state: GridState, job: Job, by: By): void {
+  if (hasEnded(job.state)) return;
+  noteAct(state, job, { act: "cancel", by });
+  endJob(state, job, "cancelled", null);
 }
 
 /** Dead letters are ready again, one or all, and with them what was skipped. */
-export function retryJob(state: GridState, job: Job, electron: number | null): void {
+export function retryJob(state: GridState, job: Job, electron: number | null, by: By): void {
   const dead = [...(job.electrons?.failed.values() ?? [])].filter(
     (failed) => failed.state === "dead" && (electron === null || failed.electron === electron),
   );
@@ -57,16 +65,18 @@ export function retryJob(state: GridState, job: Job, electron: number | null): v
   if (deadlineAt(job) <= state.now.wall)
     throw new GridError("job_ended", "the job's deadline has passed: submit it again");
   armDeadline(state, job);
+  noteAct(state, job, { act: "retry", electron, by });
   for (const failed of dead) {
     job.electrons.revive(failed);
     writeElectron(state, failed, state.now.wall);
   }
-  if (hasEnded(job.state)) job.electrons.unskip();
+  const wasEnded = hasEnded(job.state);
+  if (wasEnded) job.electrons.unskip();
   job.error = null;
   job.endedAt = null;
   joinQueue(state, job);
-  if (job.state === "paused") writeStatus(state, job);
-  else changeState(state, job, "running");
+  if (wasEnded) changeState(state, job, "running");
+  else writeStatus(state, job);
 }
 
 /**
@@ -150,6 +160,10 @@ function forgetLater(state: GridState, job: Job): () => void {
       if (session.orders.delete(id)) send(state, session, { type: "forget", job: id });
     }
   };
+}
+
+function noteAct(state: GridState, job: Job, act: { act: JobAct; by: By; electron?: number | null }): void {
+  noteEvent(state, job, "act", act);
 }
 
 function changeState(state: GridState, job: Job, next: JobState): void {

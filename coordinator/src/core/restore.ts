@@ -39,6 +39,7 @@ export function restoreJob(state: GridState, spec: JobSpec, fit: Fit, kept: Kept
   job.startedAt = status.startedAt;
   job.endedAt = status.endedAt;
   job.events = kept.lastEvent;
+  job.eventsShown = kept.lastEvent;
   job.keptBytes = kept.keptBytes;
   if (status.chunk !== null) job.electrons = electronsBy(job, status.chunk);
   state.jobs.set(spec.id, job);

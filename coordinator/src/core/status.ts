@@ -1,4 +1,5 @@
 /** What of a job is written, and when it becomes visible: its numbered events and its status. */
+import type { JobEvent } from "@valence/shared/job-event";
 import { hasEnded } from "@valence/shared/job-state";
 import { encodeValue } from "@valence/shared/value-codec";
 import type { FailedElectron } from "./failed-electron.js";
@@ -6,11 +7,13 @@ import { decided, decidedFold, type Job } from "./job.js";
 import type { GridState } from "./state.js";
 import type { JobStatus } from "./writes.js";
 
-/** Numbers and writes an event of the job. */
-export function noteEvent(state: GridState, job: Job, kind: string, body: Record<string, unknown>): void {
-  job.events += 1;
-  const event = { job: job.spec.id, number: job.events, at: state.now.wall, kind, body: JSON.stringify(body) };
-  state.journal.write({ type: "event", event });
+/** Numbers and writes an event of the job, in the commit of what it tells of. */
+export function noteEvent(state: GridState, job: Job, kind: JobEvent["kind"], body: Record<string, unknown>): void {
+  const number = ++job.events;
+  const event = { job: job.spec.id, number, at: state.now.wall, kind, body: JSON.stringify(body) };
+  state.journal.write({ type: "event", event }, () => {
+    job.eventsShown = number;
+  });
 }
 
 /** Writes the job's status; it becomes visible when that is durable. */

@@ -20,6 +20,8 @@ export type JobRecord = {
   readonly spec: Uint8Array;
   /** Packed payloads of an inline list, else null. Kept apart so that listing jobs never reads it. */
   readonly list: Uint8Array | null;
+  /** The upload whose elements are its payloads, else null. */
+  readonly upload: string | null;
 };
 
 /** What changes about a job. Written whole at every change of state; while a job runs, `done` may lag behind its rows. */
@@ -106,8 +108,38 @@ export type AtomRow = {
   readonly source: Uint8Array;
 };
 
+/** A list that comes before its jobs, a page at a time. */
+export type UploadRow = {
+  readonly id: string;
+  /** Who sends it: a fingerprint of the token. */
+  readonly owner: string;
+  readonly createdAt: number;
+};
+
+/** Neighbouring elements of an upload. */
+export type UploadPage = {
+  /** Number of the first of them. */
+  readonly first: number;
+  /** As they are encoded, one after the other. */
+  readonly elements: Uint8Array;
+  /** The length of each, less 1, in two bytes, the lower one first. */
+  readonly sizes: Uint8Array;
+};
+
+/** That a request with this key, of this token, has made that job. */
+export type KeyRow = {
+  readonly owner: string;
+  readonly key: string;
+  /** Of the request's body, in hexadecimal. */
+  readonly digest: string;
+  readonly job: string;
+  readonly createdAt: number;
+};
+
 export type Write =
   | { readonly type: "atom"; readonly atom: AtomRow }
+  /** The atom, unless a job is of it. Its name stays with its token. */
+  | { readonly type: "unpublish"; readonly atom: string }
   | { readonly type: "submit"; readonly job: JobRecord; readonly status: JobStatus }
   | { readonly type: "status"; readonly job: string; readonly status: JobStatus }
   | { readonly type: "report"; readonly row: ReportRow }
@@ -122,5 +154,15 @@ export type Write =
   | { readonly type: "recovered"; readonly job: string; readonly electron: number }
   | { readonly type: "event"; readonly event: EventRow }
   | { readonly type: "identity"; readonly identity: string; readonly at: number }
-  /** The job and everything that belongs to it. */
-  | { readonly type: "delete"; readonly job: string };
+  /** The job and everything that belongs to it, but for the upload that it computed on and the key that made it. */
+  | { readonly type: "delete"; readonly job: string }
+  /** An upload begins. Until it is whole nobody sees it, and the next start forgets it. */
+  | { readonly type: "upload"; readonly upload: UploadRow }
+  | { readonly type: "page"; readonly upload: string; readonly page: UploadPage }
+  /** The upload is whole; `bytes` are those that were sent. */
+  | { readonly type: "uploaded"; readonly upload: string; readonly items: number; readonly bytes: number }
+  /** The upload with its pages, unless a job uses it. */
+  | { readonly type: "discard"; readonly upload: string }
+  | { readonly type: "key"; readonly key: KeyRow }
+  /** Keys made before that time, `KEYS_FORGOTTEN_MAX` at most. */
+  | { readonly type: "forgetKeys"; readonly before: number };

@@ -39,19 +39,11 @@ describe("problems", () => {
   });
 
   test.each([
-    ["POST", "/api/v1/inputs"],
-    ["GET", "/api/v1/jobs/j1/events"],
-    ["GET", "/openapi.json"],
-  ])("%s %s says that this version does not have it yet", async (method, path) => {
-    const { response, problem } = await problemOf(path, { method });
-    expect(response.status).toBe(404);
-    expect(problem).toMatchObject({ code: "not_found", detail: `This version does not have ${path} yet.` });
-  });
-
-  test.each([
     ["PUT", "/api/v1/jobs", "GET, HEAD, POST"],
     ["POST", "/api/v1/jobs/j1", "GET, HEAD, DELETE"],
     ["GET", "/api/v1/jobs/j1/pause", "POST"],
+    ["PUT", "/api/v1/inputs", "GET, HEAD, POST"],
+    ["POST", "/api/v1/inputs/u1", "GET, HEAD, DELETE"],
     ["OPTIONS", "/api/v1/atoms", "GET, HEAD, POST"],
     ["POST", "/healthz", "GET, HEAD"],
   ])("%s %s is refused with the methods that are allowed", async (method, path, allow) => {

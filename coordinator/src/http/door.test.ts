@@ -15,6 +15,8 @@ const WRITES = [
   ["POST", "/atoms"],
   ["POST", "/jobs"],
   ["DELETE", "/jobs/j1"],
+  ["POST", "/inputs"],
+  ["DELETE", "/inputs/u1"],
   ["POST", "/jobs/j1/pause"],
   ["POST", "/jobs/j1/resume"],
   ["POST", "/jobs/j1/cancel"],
@@ -36,15 +38,18 @@ describe.each(WRITES)("%s %s", (method, path) => {
     expect(await response.json()).toMatchObject({ code: "forbidden" });
     expect(grid.api.asked).toEqual([]);
   });
+});
 
-  test("with an Idempotency-Key is unsupported", async () => {
+test.each(WRITES.filter(([, path]) => path !== "/jobs"))(
+  "%s %s with an Idempotency-Key is unsupported",
+  async (method, path) => {
     const headers = { ...AUTHORIZED, "Idempotency-Key": "k1" };
     const response = await fetch(`${grid.url}/api/v1${path}`, { method, headers });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ code: "unsupported" });
     expect(grid.api.asked).toEqual([]);
-  });
-});
+  },
+);
 
 test.each([["Basic abc"], ["Bearer"], ["Bearer a b"]])("%j is no token", async (authorization) => {
   const headers = { Authorization: authorization };

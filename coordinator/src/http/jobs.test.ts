@@ -12,7 +12,11 @@ beforeAll(async () => {
   const gone = async () => {
     throw new GridError("unknown_job", "There is no job j9.");
   };
-  grid = await httpGrid({ api: fakeApi({ delete: async (id) => (id === "j9" ? gone() : undefined) }) });
+  const api = fakeApi({
+    delete: async (id) => (id === "j9" ? gone() : undefined),
+    submit: async (_body, _caller, key) => ({ job: JOB, replayed: key === "again" }),
+  });
+  grid = await httpGrid({ api });
 });
 beforeEach(() => {
   grid.api.asked.length = 0;
@@ -39,7 +43,8 @@ describe("submitting", () => {
     expect(response.status).toBe(202);
     expect(response.headers.get("location")).toBe("/api/v1/jobs/j1");
     expect(await response.json()).toEqual(JOB);
-    expect(grid.api.asked).toEqual([{ call: "submit", args: [{ atom: "pi" }, admin] }]);
+    expect(grid.api.asked).toEqual([{ call: "submit", args: [{ atom: "pi" }, admin, null] }]);
+    expect(response.headers.get("idempotent-replayed")).toBeNull();
   });
 
   test.each(["{", "", "undefined", "{'a':1}"])("%j is bad JSON", async (body) => {
@@ -74,6 +79,37 @@ describe("submitting", () => {
 
   test("a write takes no query", async () => {
     expect(await codeOf(await send("POST", "/jobs?dry=1", "{}"))).toBe("invalid_request");
+  });
+});
+
+describe("a key", () => {
+  const submit = (key: string) => {
+    const headers = { ...AUTHORIZED, "Content-Type": "application/json", "Idempotency-Key": key };
+    return fetch(`${grid.url}/api/v1/jobs`, { method: "POST", headers, body: "{}" });
+  };
+
+  test("is taken as it was sent, and a repeated request is answered as the first one, with a sign", async () => {
+    const [first, again] = [await submit('"k 1"'), await submit("again")];
+    expect(grid.api.asked.map(({ args }) => args[2])).toEqual(['"k 1"', "again"]);
+    expect([first.status, again.status]).toEqual([202, 202]);
+    expect([first, again].map(({ headers }) => headers.get("idempotent-replayed"))).toEqual([null, "true"]);
+    expect(again.headers.get("location")).toBe("/api/v1/jobs/j1");
+  });
+
+  test("[M1] of 255 characters passes, one more is refused with the limit and its value", async () => {
+    expect((await submit("k".repeat(255))).status).toBe(202);
+    const response = await submit("k".repeat(256));
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({
+      code: "invalid_request",
+      limit: "IDEMPOTENCY_KEY_LENGTH_MAX",
+      max: 255,
+      actual: 256,
+    });
+  });
+
+  test.each(["", " ", "é"])("%j is none", async (key) => {
+    expect(await codeOf(await submit(key))).toBe("invalid_request");
   });
 });
 
@@ -133,12 +169,34 @@ describe("reading", () => {
     expect(grid.api.asked.at(-1)).toEqual({ call: "part", args: ["0123abcd"] });
   });
 
+  test("the session of a goodbye is not written down: whoever knows it is that session", async () => {
+    const part = () => {
+      throw new Error("a fault");
+    };
+    const quiet = await httpGrid({ api: fakeApi({ part }), logLevel: "debug" });
+    for (const method of ["POST", "GET"]) await fetch(`${quiet.url}/api/v1/sessions/0123abcd/goodbye`, { method });
+    await fetch(`${quiet.url}/api/v1/stats`);
+    await quiet.close();
+    const answered = quiet.logged.filter(({ event }) => event === "http_answered");
+    const path = "/api/v1/sessions/:id/goodbye";
+    expect(answered).toMatchObject([{ path, status: 500 }, { path, status: 405 }, { path: "/api/v1/stats" }]);
+    expect(quiet.logged).toContainEqual(expect.objectContaining({ event: "http_bug", path }));
+    expect(JSON.stringify(quiet.logged)).not.toContain("0123abcd");
+  });
+
   test("volunteers and stats are open", async () => {
     expect(await (await fetch(`${grid.url}/api/v1/volunteers`)).json()).toMatchObject({
       items: [{ slots: 4 }],
       next: null,
     });
     expect(await (await fetch(`${grid.url}/api/v1/stats`)).json()).toMatchObject({ volunteers: 3 });
+  });
+
+  test("who runs the grid is open, and null when nobody said", async () => {
+    const told = await httpGrid({ operator: "Institute of Physics" });
+    expect(await (await fetch(`${told.url}/api/v1/grid`)).json()).toEqual({ operator: "Institute of Physics" });
+    expect(await (await fetch(`${grid.url}/api/v1/grid`)).json()).toEqual({ operator: null });
+    await told.close();
   });
 
   test("metrics show the grid as stats do, and what was answered", async () => {

@@ -1,85 +1,157 @@
-/** `/jobs`: submit, read and steer jobs. */
-
+/** `/jobs`: submit and read jobs. */
+import { jobRequest } from "@valence/shared/job-request";
 import { JOB_STATES } from "@valence/shared/job-state";
-import type { JobView } from "@valence/shared/job-view";
 import { ATOM_ID_LENGTH_MAX, ELECTRONS_MAX, NAME_LENGTH_MAX } from "@valence/shared/limits";
-import type { RequestHandler, Router } from "express";
 import * as z from "zod";
-import type { Caller, JobsApi } from "../api.js";
-import { readJson, readJsonIfAny } from "./body.js";
-import { type Door, noQuery } from "./door.js";
-import { asAttachment } from "./headers.js";
-import { cursor, limit, parsed, whole } from "./parsed.js";
-import { newRouter, serve } from "./paths.js";
+import type { JobsApi } from "../api.js";
+import { json, location, nothing } from "./answer.js";
+import { jsonFor } from "./body.js";
+import { named } from "./named.js";
+import { cursor, limit, whole } from "./parsed.js";
+import { type Route, route } from "./route.js";
+import { DEAD_LETTER, EXPLANATION, JOB, page } from "./views.js";
+
+const JOB_REQUEST = named<unknown>("JobRequest", jobRequest, {
+  name: "π",
+  atom: "monte-carlo-pi",
+  input: { range: { from: 0, to: 50_000_000, chunk: 1_000_000 } },
+  reduce: "mean",
+  seed: 1,
+} satisfies z.input<typeof jobRequest>);
 
 const listQuery = z.strictObject({
   state: z.enum(JOB_STATES).optional(),
-  atom: z.string().min(1).max(ATOM_ID_LENGTH_MAX).optional(),
-  name: z.string().min(1).max(NAME_LENGTH_MAX).optional(),
+  atom: z.string().min(1).max(ATOM_ID_LENGTH_MAX).optional().describe("A name, or a full id."),
+  name: z.string().min(1).max(NAME_LENGTH_MAX).optional().describe("What its submitter called it."),
   before: cursor.optional(),
   limit,
 });
-/** `after` is an electron; −1 comes before the first one. */
-const deadLettersQuery = z.strictObject({ after: whole(0, ELECTRONS_MAX - 1).default(-1), limit });
-const emptyBody = z.strictObject({});
-const retryBody = z.strictObject({
-  electron: z
-    .int()
-    .min(0)
-    .max(ELECTRONS_MAX - 1)
-    .optional(),
+/** −1 comes before the first one. */
+const deadLettersQuery = z.strictObject({
+  after: whole(0, ELECTRONS_MAX - 1)
+    .default(-1)
+    .describe("The electron of the last letter that is known."),
+  limit,
 });
 
-export function jobRoutes(api: JobsApi, door: Door): Router {
-  const { reads, writes } = door;
-  const router = newRouter();
-  serve(router, "/jobs", {
-    get: reads(listQuery, async ({ response, query, caller }) => {
-      response.json(await api.jobs(query, caller));
+export function jobRoutes(api: JobsApi): Route[] {
+  return [
+    submitting(api),
+    route({
+      method: "get",
+      path: "/api/v1/jobs",
+      name: "listJobs",
+      tag: "Jobs",
+      summary: "Jobs, newest first",
+      words: "Private ones are there for their owner and the operator alone.",
+      door: "read",
+      query: listQuery,
+      sample: "state=running",
+      answers: { 200: json("A page of jobs.", page(JOB, "before")) },
+      answer: async ({ query, caller }) => ({ status: 200, body: await api.jobs(query, caller) }),
     }),
-    post: writes(async ({ request, response, caller }) => {
-      const job = await api.submit(await readJson(request), caller);
-      response.status(202).location(`/api/v1/jobs/${job.id}`).json(job);
+    route({
+      method: "get",
+      path: "/api/v1/jobs/{id}",
+      name: "getJob",
+      tag: "Jobs",
+      summary: "One job, as it was last committed",
+      door: "read",
+      answers: { 200: json("The job.", JOB) },
+      refusals: ["unknown_job"],
+      answer: async ({ id, caller }) => ({ status: 200, body: await api.job(id, caller) }),
     }),
-  });
-  serve(router, "/jobs/:id", {
-    get: reads(noQuery, async ({ response, id, caller }) => {
-      response.json(await api.job(id, caller));
+    route({
+      method: "delete",
+      path: "/api/v1/jobs/{id}",
+      name: "deleteJob",
+      tag: "Jobs",
+      summary: "Forget an ended job and all it kept",
+      door: "write",
+      answers: { 204: nothing("It is gone.") },
+      refusals: ["unknown_job", "job_not_ended"],
+      answer: async ({ id, caller }) => {
+        await api.delete(id, caller);
+        return { status: 204 };
+      },
     }),
-    delete: writes(async ({ response, id, caller }) => {
-      await api.delete(id, caller);
-      response.status(204).end();
+    explaining(api),
+    route({
+      method: "get",
+      path: "/api/v1/jobs/{id}/dead-letters",
+      name: "listDeadLetters",
+      tag: "Jobs",
+      summary: "Electrons that have failed for good, with every error",
+      words: "For the owner and the operator.",
+      door: "read",
+      query: deadLettersQuery,
+      answers: { 200: json("A page of them.", page(DEAD_LETTER, "after"), { file: "dead-letters.json" }) },
+      refusals: ["unauthorized", "unknown_job"],
+      answer: async ({ id, query, caller }) => ({ status: 200, body: await api.deadLetters(id, query, caller) }),
     }),
-  });
-  serve(router, "/jobs/:id/dead-letters", {
-    get: reads(deadLettersQuery, async ({ response, id, query, caller }) => {
-      const page = await api.deadLetters(id, query, caller);
-      asAttachment(response, "dead-letters.json");
-      response.json(page);
-    }),
-  });
-  serve(router, "/jobs/:id/explain", {
-    get: reads(noQuery, async ({ response, id, caller }) => {
-      response.json(await api.explain(id, caller));
-    }),
-  });
-  steeringRoutes(router, api, door);
-  return router;
+  ];
 }
 
-function steeringRoutes(router: Router, api: JobsApi, { writes }: Door): void {
-  const steer = (act: (id: string, caller: Caller) => Promise<JobView>): RequestHandler =>
-    writes(async ({ request, response, id, caller }) => {
-      parsed(emptyBody, await readJsonIfAny(request), "field");
-      response.json(await act(id, caller));
-    });
-  serve(router, "/jobs/:id/pause", { post: steer((id, caller) => api.pause(id, caller)) });
-  serve(router, "/jobs/:id/resume", { post: steer((id, caller) => api.resume(id, caller)) });
-  serve(router, "/jobs/:id/cancel", { post: steer((id, caller) => api.cancel(id, caller)) });
-  serve(router, "/jobs/:id/retry", {
-    post: writes(async ({ request, response, id, caller }) => {
-      const { electron } = parsed(retryBody, await readJsonIfAny(request), "field");
-      response.json(await api.retry(id, electron ?? null, caller));
-    }),
+function explaining(api: JobsApi): Route {
+  return route({
+    method: "get",
+    path: "/api/v1/jobs/{id}/explain",
+    name: "explainJob",
+    tag: "Jobs",
+    summary: "Why nothing, or so little, of a job is running",
+    words:
+      "What keeps most of it from running comes first, each with what to do. It is how things are at this moment, committed or not.",
+    door: "read",
+    answers: { 200: json("The reasons.", EXPLANATION) },
+    refusals: ["unknown_job"],
+    answer: async ({ id, caller }) => ({ status: 200, body: await api.explain(id, caller) }),
+  });
+}
+
+function submitting(api: JobsApi): Route {
+  const replayed = {
+    words: "`true` when this request, with this key, had made the job before.",
+    example: "true",
+    always: false,
+  };
+  return route({
+    method: "post",
+    path: "/api/v1/jobs",
+    name: "submitJob",
+    tag: "Jobs",
+    summary: "Submit a job",
+    words:
+      "The answer comes when the job is durable: from then on it goes on by itself, whatever is restarted. With an `Idempotency-Key` the " +
+      "request may be repeated, and makes one job.",
+    door: "keyed write",
+    body: jsonFor(JOB_REQUEST),
+    answers: {
+      202: json("The job is taken.", JOB, {
+        headers: { ...location(`/api/v1/jobs/${JOB.example.id}`), "Idempotent-Replayed": replayed },
+      }),
+    },
+    refusals: [
+      "unknown_atom",
+      "unknown_upload",
+      "unknown_job",
+      "unsupported",
+      "invalid_range",
+      "empty_input",
+      "list_too_long",
+      "payload_invalid",
+      "payload_too_large",
+      "params_too_large",
+      "too_many_items",
+      "too_many_electrons",
+      "collect_too_large",
+      "value_invalid",
+      "key_reused",
+      "draining",
+    ],
+    answer: async ({ body, caller, key }) => {
+      const { job, replayed } = await api.submit(body, caller, key);
+      const again: Record<string, string> = replayed ? { "Idempotent-Replayed": "true" } : {};
+      return { status: 202, body: job, headers: { Location: `/api/v1/jobs/${job.id}`, ...again } };
+    },
   });
 }

@@ -2,7 +2,11 @@
 import { GridError } from "@valence/shared/errors";
 import express, { type RequestHandler, type Router } from "express";
 
-type Methods = { readonly [method in "get" | "post" | "delete"]?: RequestHandler };
+/** In the order in which `Allow` names them. */
+export const METHODS = ["get", "post", "delete"] as const;
+export type Method = (typeof METHODS)[number];
+
+type Methods = { readonly [method in Method]?: RequestHandler };
 
 export function newRouter(): Router {
   return express.Router({ caseSensitive: true });
@@ -10,10 +14,13 @@ export function newRouter(): Router {
 
 export function serve(router: Router, path: string, methods: Methods): void {
   const route = router.route(path);
-  if (methods.get) route.get(methods.get);
-  if (methods.post) route.post(methods.post);
-  if (methods.delete) route.delete(methods.delete);
-  const allow = Object.keys(methods).map((method) => (method === "get" ? "GET, HEAD" : method.toUpperCase()));
+  const allow: string[] = [];
+  for (const method of METHODS) {
+    const handler = methods[method];
+    if (!handler) continue;
+    route[method](handler);
+    allow.push(method === "get" ? "GET, HEAD" : method.toUpperCase());
+  }
   route.all((request, response) => {
     response.set("Allow", allow.join(", "));
     throw new GridError("method_not_allowed", `${request.path} answers ${allow.join(", ")}, not ${request.method}.`);

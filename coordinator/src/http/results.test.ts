@@ -1,19 +1,18 @@
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { GridError } from "@valence/shared/errors";
-import type { PropertiesView } from "@valence/shared/job-view";
 import { afterEach, expect, test } from "vitest";
 import type { JobsApi } from "../api.js";
-import { fakeApi, properties } from "../testing/fake-api.js";
+import { fakeApi, ndjson, properties } from "../testing/fake-api.js";
 import { AUTHORIZED, type HttpGrid, httpGrid } from "../testing/http-grid.js";
 import { steady } from "../testing/steady.js";
 
 let grid: HttpGrid;
 afterEach(() => grid.close());
 
-/** A grid whose results are what `pages` yields. */
-async function gridOf(pages: (signal: AbortSignal) => AsyncIterable<PropertiesView[]>): Promise<void> {
-  const results: JobsApi["results"] = async (_id, _query, _caller, signal) => pages(signal);
+/** A grid whose results are what `texts` yields. */
+async function gridOf(texts: (signal: AbortSignal) => AsyncIterable<string>): Promise<void> {
+  const results: JobsApi["results"] = async (_id, _query, _caller, signal) => texts(signal);
   grid = await httpGrid({ api: fakeApi({ results }) });
 }
 
@@ -24,9 +23,8 @@ async function open(query = ""): Promise<IncomingMessage> {
 
 test("each line is one electron's properties, and the file is no document", async () => {
   await gridOf(async function* () {
-    yield [properties(0), properties(1, { a: "line\nbreak" })];
-    yield [];
-    yield [properties(2)];
+    yield ndjson(properties(0), properties(1, { a: "line\nbreak" }));
+    yield ndjson(properties(2));
   });
   const response = await fetch(`${grid.url}/api/v1/jobs/j1/results?from=0&to=30&after=c9`, { headers: AUTHORIZED });
   const lines = (await response.text()).trimEnd().split("\n");
@@ -47,7 +45,7 @@ test("a follower is let in before there is a result, and gets each as it comes",
     await new Promise<void>((resolve) => {
       release = resolve;
     });
-    yield [properties(0)];
+    yield ndjson(properties(0));
   });
   const response = await open("?follow=1");
   expect(response.statusCode).toBe(200);
@@ -59,7 +57,7 @@ test("a follower is let in before there is a result, and gets each as it comes",
 test("[H9] a slow reader holds the iteration back, and gets everything in the end", async () => {
   let yielded = 0;
   await gridOf(async function* () {
-    for (; yielded < 100; yielded++) yield [properties(yielded, "x".repeat(500_000))];
+    for (; yielded < 100; yielded++) yield ndjson(properties(yielded, "x".repeat(500_000)));
   });
   const response = await open();
   response.pause();
@@ -77,7 +75,7 @@ test("when the client goes away while it reads slowly, the iteration is closed",
   });
   await gridOf(async function* () {
     try {
-      for (; ; yielded++) yield [properties(yielded, "x".repeat(100_000))];
+      for (; ; yielded++) yield ndjson(properties(yielded, "x".repeat(100_000)));
     } finally {
       close();
     }
@@ -96,7 +94,7 @@ test("when a follower goes away while nothing comes, the signal says so", async 
     gone = resolve;
   });
   await gridOf(async function* (signal) {
-    yield [properties(0)];
+    yield ndjson(properties(0));
     await once(signal, "abort");
     gone();
     signal.throwIfAborted();
@@ -121,7 +119,7 @@ test("results that were not kept are a problem, not an empty file", async () => 
 
 test("a fault in the middle cuts the file, so that it does not look whole", async () => {
   await gridOf(async function* () {
-    yield [properties(0)];
+    yield ndjson(properties(0));
     throw new TypeError("boom");
   });
   const response = await fetch(`${grid.url}/api/v1/jobs/j1/results`);

@@ -1,66 +1,53 @@
 /** `/jobs/{id}/results`: kept results as NDJSON, as fast as the reader reads and no faster. */
-import { once } from "node:events";
-import type { PropertiesView } from "@valence/shared/job-view";
 import { ITEMS_MAX } from "@valence/shared/limits";
-import type { Response, Router } from "express";
 import * as z from "zod";
 import type { JobsApi } from "../api.js";
-import type { Door } from "./door.js";
-import { asAttachment } from "./headers.js";
+import { stream } from "./answer.js";
 import { cursor, whole } from "./parsed.js";
-import { newRouter, serve } from "./paths.js";
-
-/** Lines gather to about this many characters before they are written. */
-const WRITE_LENGTH = 64 * 1024;
+import { type Route, route } from "./route.js";
+import { PROPERTIES } from "./views.js";
 
 const resultsQuery = z
   .strictObject({
-    from: whole(0, ITEMS_MAX).optional(),
-    to: whole(0, ITEMS_MAX).optional(),
-    follow: z.enum(["0", "1"]).default("0"),
-    after: cursor.optional(),
+    from: whole(0, ITEMS_MAX).optional().describe("The first item."),
+    to: whole(0, ITEMS_MAX).optional().describe("The item after the last one."),
+    follow: z
+      .enum(["0", "1"])
+      .default("0")
+      .describe(
+        "`1` waits for more until the job ends, and gives results as they are committed; `0`, those of now in item order.",
+      ),
+    after: cursor.optional().describe("Only what comes after the line with this cursor, with the same `follow`."),
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, "from is above to");
 
-export function resultRoutes(api: JobsApi, { reads }: Door): Router {
-  const router = newRouter();
-  serve(router, "/jobs/:id/results", {
-    get: reads(resultsQuery, async ({ request, response, id, query, caller }) => {
-      const gone = new AbortController();
-      response.once("close", () => gone.abort());
-      try {
+export function resultRoutes(api: JobsApi): Route[] {
+  return [
+    route({
+      method: "get",
+      path: "/api/v1/jobs/{id}/results",
+      name: "readResults",
+      tag: "Jobs",
+      summary: "Kept results, a line each",
+      words:
+        "Of a job without a reduce, or with `keep`; for its owner and the operator. A slow reader is held back and loses nothing. When the " +
+        "connection breaks, ask again with the last line's `cursor` as `after`.",
+      door: "read",
+      query: resultsQuery,
+      sample: "follow=1",
+      answers: {
+        200: stream("Each line is the properties of one electron.", {
+          type: "application/x-ndjson",
+          each: PROPERTIES,
+          file: "results.ndjson",
+          example: `${JSON.stringify(PROPERTIES.example)}\n`,
+        }),
+      },
+      refusals: ["unauthorized", "unknown_job", "results_not_kept", "draining"],
+      answer: async ({ id, query, caller, gone }) => {
         const asked = { ...query, follow: query.follow === "1" };
-        const pages = await api.results(id, asked, caller, gone.signal);
-        asAttachment(response, "results.ndjson");
-        response.type("application/x-ndjson");
-        response.flushHeaders(); // A follower learns at once that it was let in.
-        if (request.method === "GET") await write(pages, response, gone.signal);
-        response.end();
-      } catch (error) {
-        if (!gone.signal.aborted) throw error;
-      }
+        return { status: 200, texts: await api.results(id, asked, caller, gone) };
+      },
     }),
-  });
-  return router;
-}
-
-/** Ends when the pages do, or when the client has gone; the iteration is closed either way. */
-async function write(pages: AsyncIterable<PropertiesView[]>, response: Response, gone: AbortSignal): Promise<void> {
-  for await (const page of pages) {
-    for (const text of textsOf(page)) {
-      gone.throwIfAborted();
-      if (!response.write(text)) await once(response, "drain", { signal: gone });
-    }
-  }
-}
-
-function* textsOf(page: readonly PropertiesView[]): Generator<string> {
-  let text = "";
-  for (const properties of page) {
-    text += `${JSON.stringify(properties)}\n`;
-    if (text.length < WRITE_LENGTH) continue;
-    yield text;
-    text = "";
-  }
-  if (text !== "") yield text;
+  ];
 }

@@ -8,6 +8,10 @@ import type { AtomRow } from "../core/writes.js";
 import type { Store } from "../store/store.js";
 import { Turns } from "./turns.js";
 import { iso } from "./views.js";
+import { Wanted } from "./wanted.js";
+
+/** Atoms that one sweep removes: up to 1 MiB each. */
+const SWEPT_MAX = 16;
 
 export type Published = { readonly id: string; readonly name: string; readonly created: boolean };
 
@@ -16,6 +20,7 @@ export class Atoms {
   readonly #reader: AtomReader;
   /** Publications of one name wait for each other. */
   readonly #turns = new Turns();
+  readonly #wanted = new Wanted();
 
   constructor(store: Store, reader: AtomReader) {
     this.#store = store;
@@ -33,7 +38,7 @@ export class Atoms {
       schema: schema === null ? null : JSON.stringify(schema),
       source,
     };
-    return this.#turns.take(name, () => this.#keep(row));
+    return this.#wanted.during(name, () => this.#turns.take(name, () => this.#keep(row)));
   }
 
   async page(query: { before?: string | undefined; limit: number }): Promise<Page<AtomView>> {
@@ -43,22 +48,41 @@ export class Atoms {
 
   /** By name, its newest version, or by full id. @throws GridError `unknown_atom` */
   async find(atom: string): Promise<AtomRow> {
-    const row = atom.includes("@") ? await this.#store.atom(atom) : await this.#store.newestAtom(atom);
+    const row = await this.#wanted.during(nameOf(atom), () => this.#read(atom));
     if (row) return row;
     const asked = JSON.stringify(atom.slice(0, ATOM_ID_LENGTH_MAX));
     throw new GridError("unknown_atom", `there is no atom ${asked}: publish it first.`);
   }
 
+  /** Removes atoms that were published before that time, that no job is of, and that nobody wants now. Gives their ids. */
+  async sweep(before: number): Promise<string[]> {
+    const unused = await this.#store.unusedAtoms({ before, limit: SWEPT_MAX });
+    const gone = unused.filter((id) => !this.#wanted.has(id));
+    await this.#store.commit(gone.map((atom) => ({ type: "unpublish", atom })));
+    return gone;
+  }
+
+  async #read(atom: string): Promise<AtomRow | null> {
+    const row = atom.includes("@") ? await this.#store.atom(atom) : await this.#store.newestAtom(atom);
+    if (row) this.#wanted.add(row.id);
+    return row;
+  }
+
   async #keep(row: AtomRow): Promise<Published> {
     const { id, name } = row;
+    this.#wanted.add(id);
     if (await this.#store.atom(id)) return { id, name, created: false };
-    const newest = await this.#store.newestAtom(name);
-    if (newest && newest.owner !== row.owner) {
+    const owner = await this.#store.ownerOfName(name);
+    if (owner !== null && owner !== row.owner) {
       throw new GridError("atom_name_taken", `the name ${name} belongs to another token: choose another name.`);
     }
     await this.#store.commit([{ type: "atom", atom: row }]);
     return { id, name, created: true };
   }
+}
+
+function nameOf(atom: string): string {
+  return atom.split("@", 1)[0] as string; // of any text there is a first piece
 }
 
 export function atomView({ id, name, schema, createdAt }: Omit<AtomRow, "source">): AtomView {

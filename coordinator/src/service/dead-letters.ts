@@ -7,7 +7,7 @@ import { type Json, toJson } from "@valence/shared/value-json";
 import type { Page } from "../api.js";
 import type { JobSpec } from "../core/job-spec.js";
 import type { DeadLetter, Store } from "../store/store.js";
-import { unpackList } from "./lists.js";
+import { listOf } from "./lists.js";
 import { iso, shortIdentity } from "./views.js";
 
 export async function deadLetterPage(
@@ -17,25 +17,27 @@ export async function deadLetterPage(
   query: { after: number; limit: number },
 ): Promise<Page<DeadLetterView>> {
   const letters = await store.deadLetters(spec.id, query);
-  const payload = letters.length > 0 ? await payloadReader(store, spec, chunk) : () => null;
-  const items = letters.map((letter) => deadLetterView(letter, chunk, payload));
+  const payloadAt = letters.length > 0 ? await payloadReader(store, spec, chunk) : () => null;
+  const items: DeadLetterView[] = [];
+  for (const letter of letters) items.push(deadLetterView(letter, chunk, await payloadAt(letter.electron)));
   return { items, next: letters.length < query.limit ? null : String(letters.at(-1)?.electron) };
 }
 
-function deadLetterView(letter: DeadLetter, chunk: number, payload: (electron: number) => Json): DeadLetterView {
+function deadLetterView(letter: DeadLetter, chunk: number, payload: Json): DeadLetterView {
   const { electron, attempts, failures } = letter;
   const errors = failures.map(({ attempt, code, message, stack, identity, at }) => {
     return { attempt, code, message, stack, volunteer: shortIdentity(identity), at: iso(at) };
   });
-  return { electron, item: electron * chunk, payload: payload(electron), attempts, errors };
+  return { electron, item: electron * chunk, payload, attempts, errors };
 }
 
-async function payloadReader(store: Store, { id, input }: JobSpec, chunk: number): Promise<(electron: number) => Json> {
-  if (input.kind === "list") {
-    const list = await store.list(id);
-    const elements = list ? unpackList(list) : [];
-    return (electron) => toJson(elements[electron] ? decodeValue(elements[electron]) : null);
-  }
+type PayloadReader = (electron: number) => Json | Promise<Json>;
+
+async function payloadReader(store: Store, spec: JobSpec, chunk: number): Promise<PayloadReader> {
+  const { id, input } = spec;
+  const list = await listOf(store, spec, await store.list(id));
+  if (list) return async (electron) => toJson(decodeValue(await list.read(electron, electron + 1)));
+  if (input.kind === "list") throw new Error(`job ${id} has a list`); // which is what `listOf` has said
   const shape: FormulaShape = input.kind === "range" ? { ...input, chunk } : { kind: "grid", axes: [...input.axes] };
   return (electron) => toJson(payloadOf(shape, electron) as Value);
 }

@@ -1,5 +1,6 @@
 import type { Down } from "@valence/shared/protocol/down";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Link } from "../api.js";
 import { specOf } from "../core/fixtures.js";
 import { Grid } from "../core/grid.js";
 import type { Write } from "../core/writes.js";
@@ -19,11 +20,15 @@ beforeEach(() => {
   engine = new Engine({ grid, store, log: memoryLog(logged), payloads: () => null });
 });
 
+function linkOf(link: Partial<Link>): Link {
+  return { send: () => {}, sent: async () => {}, close: () => {}, ...link };
+}
+
 function submit(id = "j1"): Promise<void> {
   const spec = specOf({ id });
   const { name, atom, owner, createdAt } = spec;
-  const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null };
-  return engine.step((grid, now) => grid.submit(spec, record, (_, to) => to, now));
+  const record = { id, name, atom, owner, createdAt, spec: new Uint8Array(), list: null, upload: null };
+  return engine.step((grid, now) => grid.submit({ spec, record, fit: (_, to) => to }, now));
 }
 
 describe("a step", () => {
@@ -61,18 +66,20 @@ describe("a step", () => {
   });
 
   test("that throws changes nothing and writes nothing", async () => {
-    expect(() => engine.step((grid, now) => grid.control("nobody", { type: "pause" }, now))).toThrow("no job nobody");
+    expect(() => engine.step((grid, now) => grid.control("nobody", { type: "pause" }, null, now))).toThrow(
+      "no job nobody",
+    );
     await engine.close();
   });
 });
 
-describe("a session's sink", () => {
+describe("a session's link", () => {
   const join = (session: string) =>
     engine.step((grid, now) => grid.join({ session, identity: "ada", slots: 1, agent: "", owner: null }, now));
 
   test("gets all messages of a turn in one batch", async () => {
     const batches: (readonly Down[])[] = [];
-    engine.attach("s1", { send: (batch) => batches.push(batch), close: () => {} });
+    engine.attach("s1", linkOf({ send: (batch) => void batches.push(batch) }));
     await submit();
     await join("s1");
     await engine.step((grid, now) => grid.receive("s1", { type: "holding", leases: [] }, now));
@@ -81,9 +88,9 @@ describe("a session's sink", () => {
 
   test("is closed when another one takes the session, and its own end is nobody's then", () => {
     const closed: string[] = [];
-    const first = { send: () => {}, close: (why: string) => void closed.push(why) };
+    const first = linkOf({ close: (why) => void closed.push(why) });
     engine.attach("s1", first);
-    engine.attach("s1", { send: () => {}, close: () => {} });
+    engine.attach("s1", linkOf({}));
     expect(closed).toEqual(["taken"]);
     expect(engine.detach("s1", first)).toBe(false);
   });

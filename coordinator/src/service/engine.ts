@@ -4,23 +4,21 @@
  */
 import { performance } from "node:perf_hooks";
 import { GridError } from "@valence/shared/errors";
-import type { Down } from "@valence/shared/protocol/down";
+import type { Link } from "../api.js";
 import type { Effect, Outgoing } from "../core/effects.js";
 import type { Grid } from "../core/grid.js";
 import type { Now } from "../core/now.js";
 import type { Write } from "../core/writes.js";
 import type { Log } from "../log.js";
 import type { Store } from "../store/store.js";
-
-/** Where a session's messages go. */
-export type Sink = { send(batch: readonly Down[]): void; close(why: "taken" | "silent"): void };
+import { Post, type ReadPayloads } from "./post.js";
 
 export type EngineOptions = {
   readonly grid: Grid;
   readonly store: Store;
   readonly log: Log;
-  /** Adds to a grant what the core does not hold: the elements of a list. */
-  readonly payloads: (job: string, from: number, to: number) => Uint8Array | null;
+  /** How to read what the core does not hold of a grant: the elements of a list; null for a job without one. */
+  readonly payloads: (job: string, from: number, to: number) => ReadPayloads | null;
 };
 
 type Waiting = { readonly id: number; readonly writes: readonly Write[] };
@@ -31,16 +29,14 @@ const TIMER_MAX_MS = 2_147_483_647;
 
 export class Engine {
   readonly #options: EngineOptions;
-  readonly #sinks = new Map<string, Sink>();
-  /** Messages of this turn of the event loop, by session. */
-  #outgoing = new Map<string, Down[]>();
+  readonly #post: Post;
   #timer: NodeJS.Timeout | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
   /** Commits that the store has not been given yet, oldest first. */
   #commits: Waiting[] = [];
   #committing: Promise<void> | null = null;
   readonly #durable = new Map<number, () => void>();
-  readonly #onCommitted = new Set<() => void>();
+  readonly #onCommitted = new Set<(jobs: ReadonlySet<string>) => void>();
   /** Called once nothing more is to come back and all is durable. */
   #onDrained: (() => void) | null = null;
   #fault: string | null = null;
@@ -50,6 +46,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#post = new Post(options.log);
   }
 
   get grid(): Grid {
@@ -85,8 +82,8 @@ export class Engine {
     let commit: number | null = null;
     const { grid } = this.#options;
     for (const effect of act(grid, this.now())) {
-      if (effect.type === "send") this.#post(effect.session, effect.message);
-      else if (effect.type === "close") this.#closeSilent(effect.session);
+      if (effect.type === "send") this.#send(effect.session, effect.message);
+      else if (effect.type === "close") this.#post.closeSilent(effect.session);
       else {
         commit = effect.id;
         this.#commits.push(effect);
@@ -98,27 +95,23 @@ export class Engine {
     return commit;
   }
 
-  /** The session's messages go to this sink from now on; an older one is closed. */
-  attach(session: string, sink: Sink): void {
-    this.#outgoing.delete(session);
-    const older = this.#sinks.get(session);
-    this.#sinks.set(session, sink);
-    older?.close("taken");
+  /** The session's messages go to this link from now on; an older one is closed. */
+  attach(session: string, link: Link): void {
+    this.#post.attach(session, link);
   }
 
-  attached(session: string, sink: Sink): boolean {
-    return this.#sinks.get(session) === sink;
+  attached(session: string, link: Link): boolean {
+    return this.#post.attached(session, link);
   }
 
-  /** The sink hears nothing more; another one that has taken its place stays. */
-  detach(session: string, sink: Sink): boolean {
-    return this.#sinks.get(session) === sink && this.#sinks.delete(session);
+  /** The link hears nothing more; another one that has taken its place stays. */
+  detach(session: string, link: Link): boolean {
+    return this.#post.detach(session, link);
   }
 
-  /** Calls back after every group of commits; returns the way out. */
-  onCommitted(listener: () => void): () => void {
+  /** Calls back after every group of commits, with the jobs that look different now. */
+  onCommitted(listener: (jobs: ReadonlySet<string>) => void): void {
     this.#onCommitted.add(listener);
-    return () => void this.#onCommitted.delete(listener);
   }
 
   /** Grants nothing more, and waits until what is out has come back and is durable; no longer than that. */
@@ -143,29 +136,10 @@ export class Engine {
     if (this.#timer) clearTimeout(this.#timer);
   }
 
-  #closeSilent(session: string): void {
-    const sink = this.#sinks.get(session);
-    this.#sinks.delete(session);
-    sink?.close("silent");
-  }
-
-  #post(session: string, message: Outgoing): void {
-    if (!this.#sinks.has(session)) return;
-    if (this.#outgoing.size === 0) queueMicrotask(() => this.#flush());
-    const batch = this.#outgoing.get(session) ?? [];
-    this.#outgoing.set(session, batch);
-    batch.push(this.#completed(message));
-  }
-
-  #completed(message: Outgoing): Down {
-    if (message.type !== "grant") return message;
-    return { ...message, payloads: this.#options.payloads(message.job, message.from, message.to) };
-  }
-
-  #flush(): void {
-    const outgoing = this.#outgoing;
-    this.#outgoing = new Map();
-    for (const [session, batch] of outgoing) this.#sinks.get(session)?.send(batch);
+  #send(session: string, message: Outgoing): void {
+    const { payloads } = this.#options;
+    const read = message.type === "grant" ? payloads(message.job, message.from, message.to) : null;
+    this.#post.put(session, message, read);
   }
 
   #setTimer(): void {
@@ -194,15 +168,21 @@ export class Engine {
 
   /** Everything that came while the last group was written makes the next one. */
   async #commit(group: readonly Waiting[]): Promise<void> {
-    if (!(await this.#held(group.flatMap(({ writes }) => writes)))) return;
+    const writes = group.flatMap(({ writes }) => writes);
+    if (!(await this.#held(writes))) return;
     const last = group[group.length - 1]?.id ?? 0;
     this.note((grid, now) => grid.committed(last, now));
-    for (const { writes } of group) for (const write of writes) this.#tell(write);
+    const jobs = new Set<string>();
+    for (const write of writes) {
+      this.#tell(write);
+      const job = changedBy(write);
+      if (job !== null) jobs.add(job);
+    }
     for (const { id } of group) {
       this.#durable.get(id)?.();
       this.#durable.delete(id);
     }
-    for (const listener of this.#onCommitted) listener();
+    for (const listener of this.#onCommitted) listener(jobs);
   }
 
   /** What operators read in the log: each change of a job's state and each dead letter, once it is durable. */
@@ -229,4 +209,12 @@ export class Engine {
       }
     }
   }
+}
+
+/** The job that looks different once this is durable, or null. */
+function changedBy(write: Write): string | null {
+  if (write.type === "report") return write.row.job;
+  if (write.type === "electron") return write.electron.job;
+  if (write.type === "event") return write.event.job;
+  return write.type === "status" ? write.job : null;
 }

@@ -1,15 +1,10 @@
 /** `POST /jobs`: a body that nobody has checked becomes a spec, or a `GridError` that says what to do. */
 import { randomInt } from "node:crypto";
-import { GridError, overLimit } from "@valence/shared/errors";
+import { type ErrorDetails, GridError, overLimit } from "@valence/shared/errors";
 import { chunkOf, type Input, parseInput, totalItems } from "@valence/shared/input";
-import {
-  ATOM_ID_LENGTH_MAX,
-  COLLECT_ENTRIES_MAX,
-  ITEMS_MAX,
-  NAME_LENGTH_MAX,
-  PARAMS_BYTES_MAX,
-  PAYLOAD_BYTES_MAX,
-} from "@valence/shared/limits";
+import { jobRequest } from "@valence/shared/job-request";
+import { COLLECT_ENTRIES_MAX, PARAMS_BYTES_MAX, PAYLOAD_BYTES_MAX } from "@valence/shared/limits";
+import { isPlainObject } from "@valence/shared/payload-schema";
 import { DEADLINE_MS_MAX, POLICY_NOT_BUILT, type Policy, policy } from "@valence/shared/policy";
 import { hasCollect, reduceRule } from "@valence/shared/reduce-rule";
 import { electronsOf, type FormulaShape, payloadOf } from "@valence/shared/shape";
@@ -21,15 +16,10 @@ import * as z from "zod";
 import type { PayloadCheck } from "../atoms/check-payload.js";
 import type { JobInput, JobSpec } from "../core/job-spec.js";
 
-const body = z.strictObject({
-  name: z.string().min(1).max(NAME_LENGTH_MAX).nullish(),
-  atom: z.string().min(1).max(ATOM_ID_LENGTH_MAX),
+/** What has codes of its own is checked by itself. */
+const body = jobRequest.extend({
   input: z.unknown(),
-  params: z.unknown().optional(),
-  seed: z.int().min(0).max(ITEMS_MAX).optional(),
   reduce: z.unknown().optional(),
-  keep: z.boolean().optional(),
-  private: z.boolean().optional(),
   policy: z.unknown().optional(),
 });
 
@@ -39,21 +29,33 @@ const NOT_BUILT = ["shared", "key", "notBefore", "combine"];
 export type JobRequest = Omit<JobSpec, "id" | "createdAt" | "owner" | "atom" | "atomOwner" | "deadlineAt"> & {
   /** A name or a full id. */
   readonly atom: string;
-  /** The encoded elements of a list. */
+  /** The encoded elements of a list that came with the request. */
   readonly elements: readonly Uint8Array[] | null;
-  /** The payloads that a schema must accept: all of a list, the first and the last of a formula. */
+  /** The payloads at hand that a schema must accept: all of such a list, the first and the last of a formula. */
   readonly payloads: readonly unknown[];
 };
 
-/** Throws the code of the first thing that is wrong; numbers without a seed of their own get one. */
-export function parseJobRequest(json: unknown): JobRequest {
+/** The upload that a request computes on, if it names one; what is wrong with the rest, `parseJobRequest` says. */
+export function uploadIn(json: unknown): string | null {
+  const input = isPlainObject(json) ? json.input : null;
+  if (!isPlainObject(input) || !isPlainObject(input.list)) return null;
+  const parsed = parseInput(input);
+  return parsed.kind === "upload" ? parsed.upload : null;
+}
+
+/**
+ * Throws the code of the first thing that is wrong; numbers without a seed of their own get one.
+ *
+ * @param uploaded how many items the upload has that `uploadIn` found
+ */
+export function parseJobRequest(json: unknown, uploaded = 0): JobRequest {
   refuseNotBuilt(json, NOT_BUILT, "");
   const fields = checked(body, json, "");
   const input = valuesOf(parseInput(fields.input));
   const reduce =
     fields.reduce === undefined || fields.reduce === null ? null : checked(reduceRule, fields.reduce, "reduce");
   const chunk = chunkOf(input);
-  const total = totalItems(input);
+  const total = totalItems(input) ?? uploaded;
   if (reduce !== null && hasCollect(reduce) && chunk !== "auto") checkCollect(electronsOf(total, chunk));
   refuseNotBuilt(fields.policy, POLICY_NOT_BUILT, "policy.");
   const rules = checked(policy, fields.policy ?? {}, "policy");
@@ -100,18 +102,24 @@ export function checkPayloads(request: JobRequest, check: PayloadCheck): void {
     const fault = check(payload);
     const which =
       request.input.kind === "list" ? `input.list[${i}]` : i === 0 && !many ? "the first payload" : "the last payload";
-    if (fault !== null) throw new GridError("payload_invalid", `${which} does not fit the atom's schema: ${fault}`);
+    if (fault !== null) throw payloadInvalid(which, fault);
   }
+}
+
+export function payloadInvalid(which: string, fault: string, details: ErrorDetails = {}): GridError {
+  return new GridError("payload_invalid", `${which} does not fit the atom's schema: ${fault}`, { details });
 }
 
 function jobInput(input: Input, total: number): JobInput {
   if (input.kind === "list") return { kind: "list", total };
+  if (input.kind === "upload") return { kind: "list", total, upload: input.upload };
   if (input.kind === "grid") return { kind: "grid", axes: input.axes, total };
   return { kind: "range", from: input.from, total, chunk: input.chunk === "auto" ? null : input.chunk };
 }
 
 function samplePayloads(input: Input, total: number): readonly unknown[] {
   if (input.kind === "list") return input.values;
+  if (input.kind === "upload") return [];
   const chunk = input.kind === "range" && input.chunk !== "auto" ? input.chunk : 1;
   const shape: FormulaShape =
     input.kind === "range"

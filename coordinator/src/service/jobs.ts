@@ -1,111 +1,117 @@
 /** Jobs from request to answer: those at work live in the core, the others in the store; outsiders see no difference. */
-import { randomBytes } from "node:crypto";
 import { GridError } from "@valence/shared/errors";
 import { hasEnded } from "@valence/shared/job-state";
-import type { JobView } from "@valence/shared/job-view";
-import { decodeValue, encodeValue } from "@valence/shared/value-codec";
+import type { JobSummary, JobView } from "@valence/shared/job-view";
+import { decodeValue } from "@valence/shared/value-codec";
 import type { Caller, Page } from "../api.js";
-import { payloadChecker } from "../atoms/check-payload.js";
 import type { Control } from "../core/grid.js";
-import type { JobSpec } from "../core/job-spec.js";
+import { type Job, readJob, readProgress } from "../core/job.js";
+import { type JobSpec, uploadOf } from "../core/job-spec.js";
 import type { JobRecord, JobStatus } from "../core/writes.js";
 import type { JobEntry, JobsQuery, SavedJob, Store } from "../store/store.js";
-import type { Atoms } from "./atoms.js";
+import { shortOwner } from "../tokens.js";
+import { sees } from "./access.js";
 import type { Engine } from "./engine.js";
-import { checkPayloads, deadlineAtOf, parseJobRequest } from "./job-request.js";
-import { type Lists, packList, unpackList, wholeSpan } from "./lists.js";
+import { type Lists, listOf } from "./lists.js";
 import { Turns } from "./turns.js";
-import { liveView, storedView } from "./views.js";
+import type { Uploads } from "./uploads.js";
+import { liveSummary, liveView, storedSummary, storedView } from "./views.js";
 
-/** A job as found: its spec, and its status as last committed. */
+/** A job as found: its spec, its status as last committed, and how to read more of it. */
 export type Found = {
   readonly spec: JobSpec;
   readonly status: Pick<JobStatus, "state" | "chunk" | "error" | "dead">;
   readonly view: () => JobView;
+  readonly summary: () => JobSummary;
+  /** The number of its newest event that is shown. */
+  readonly newest: () => number;
+  /** As the core holds it; null for one that lies in the store alone. */
+  readonly live: Job | null;
 };
 
 export class Jobs {
   readonly #engine: Engine;
   readonly #store: Store;
-  readonly #atoms: Atoms;
   readonly #lists: Lists;
+  readonly #uploads: Uploads;
   /** What changes an ended job is done one at a time. */
   readonly #turns = new Turns();
+  readonly #onDeleted = new Set<(spec: JobSpec) => void>();
 
-  constructor(parts: { engine: Engine; store: Store; atoms: Atoms; lists: Lists }) {
+  constructor(parts: { engine: Engine; store: Store; lists: Lists; uploads: Uploads }) {
     this.#engine = parts.engine;
     this.#store = parts.store;
-    this.#atoms = parts.atoms;
     this.#lists = parts.lists;
+    this.#uploads = parts.uploads;
   }
 
-  async submit(body: unknown, { owner }: Caller): Promise<JobView> {
-    const { elements, payloads, ...request } = parseJobRequest(body);
-    const atom = await this.#atoms.find(request.atom);
-    if (atom.schema !== null)
-      checkPayloads({ ...request, elements, payloads }, payloadChecker(JSON.parse(atom.schema)));
-    const createdAt = Date.now();
-    const by = { id: freshId(createdAt), createdAt, owner: owner ?? "", atom: atom.id, atomOwner: atom.owner };
-    const spec: JobSpec = { ...request, ...by, deadlineAt: deadlineAtOf(request.policy, createdAt) };
-    const record: JobRecord = {
-      ...by,
-      name: spec.name,
-      spec: encodeValue(spec),
-      list: elements ? packList(elements) : null,
-    };
-    const fit = elements ? this.#lists.open(spec.id, elements) : wholeSpan;
-    await this.#engine.step((grid, now) => grid.submit(spec, record, fit, now));
-    return (await this.find(spec.id)).view();
-  }
-
-  /** A job that had not ended goes on; one that had is there to be retried. */
-  takeUp(saved: SavedJob): Promise<void> {
+  /** A job that had not ended goes on; one that had is there to be retried. Resolves once it is taken up. */
+  async takeUp(saved: SavedJob): Promise<void> {
     const spec = specOf(saved.record);
-    const { list } = saved.record;
-    const fit = list ? this.#lists.open(spec.id, unpackList(list)) : wholeSpan;
-    return this.#engine.step((grid, now) => grid.restore(spec, fit, saved, now));
+    const fit = this.#lists.keep(spec.id, await listOf(this.#store, spec, saved.record.list));
+    void this.#engine.step((grid, now) => grid.restore(spec, fit, saved, now));
   }
 
   /** @throws GridError `unknown_job` */
   async find(id: string): Promise<Found> {
     const live = this.#engine.grid.job(id);
     if (live && live.version > 0) {
-      return { spec: live.spec, status: live.shown, view: () => liveView(live.spec, this.#reading(id)) };
+      const { spec, shown: status } = live;
+      const view = () => liveView(spec, readJob(live, this.#engine.now().mono));
+      const summary = () => liveSummary(spec, readProgress(live, this.#engine.now().mono));
+      return { spec, status, view, summary, newest: () => live.eventsShown, live };
     }
     const entry = await this.#store.job(id);
     if (!entry) throw unknownJob(id);
     return foundOf(entry);
   }
 
-  async page(query: JobsQuery, visible: (spec: JobSpec) => boolean): Promise<Page<JobView>> {
+  /** Of the jobs that the caller may see, what `read` makes of each. */
+  async page<T>(query: JobsQuery, caller: Caller, read: (job: Found) => T): Promise<Page<T>> {
     const entries = await this.#store.jobs(query);
-    const items: JobView[] = [];
+    const items: T[] = [];
     for (const entry of entries) {
-      const { spec, view } = this.#engine.grid.job(entry.record.id) ? await this.find(entry.record.id) : foundOf(entry);
-      if (visible(spec)) items.push(view());
+      const found = this.#engine.grid.job(entry.record.id) ? await this.find(entry.record.id) : foundOf(entry);
+      if (sees(found.spec, caller)) items.push(read(found));
     }
     return { items, next: entries.length < query.limit ? null : (entries.at(-1)?.record.id ?? null) };
   }
 
   /** Resolves once the change is durable. @throws GridError `job_ended`, `nothing_to_retry` */
-  async control(id: string, control: Control): Promise<void> {
-    if (this.#engine.grid.job(id)) return this.#engine.step((grid, now) => grid.control(id, control, now));
+  async control(id: string, control: Control, caller: Caller): Promise<void> {
+    if (this.#engine.grid.job(id)) return this.#steer(id, control, caller);
     const { status } = await this.find(id);
     if (control.type === "cancel") return undefined;
     if (control.type !== "retry") {
       throw new GridError("job_ended", `the job has ${status.state}; only retry, results and delete are left.`);
     }
-    return this.#turns.take(id, () => this.#retry(id, control));
+    return this.#turns.take(id, () => this.#retry(id, control, caller));
+  }
+
+  /** Calls back once the deletion of a job is durable. */
+  onDeleted(listener: (spec: JobSpec) => void): void {
+    this.#onDeleted.add(listener);
   }
 
   /** @throws GridError `job_not_ended` */
   delete(id: string): Promise<void> {
     return this.#turns.take(id, async () => {
-      const { status } = await this.find(id);
+      const { spec, status } = await this.find(id);
       if (this.#engine.grid.job(id) || !hasEnded(status.state)) {
         throw new GridError("job_not_ended", "only an ended job can be deleted: cancel it first.");
       }
-      await this.#store.commit([{ type: "delete", job: id }]);
+      await this.#delete(spec);
+    });
+  }
+
+  /** Deletes a job that ended before that time; false for one that is not there any more, or was retried. */
+  expire(id: string, before: number): Promise<boolean> {
+    return this.#turns.take(id, async () => {
+      const entry = this.#engine.grid.job(id) ? null : await this.#store.job(id);
+      const endedAt = entry?.status.endedAt ?? null;
+      if (entry === null || endedAt === null || endedAt >= before) return false;
+      await this.#delete(specOf(entry.record));
+      return true;
     });
   }
 
@@ -114,22 +120,25 @@ export class Jobs {
     for (const id of this.#lists.jobs()) if (!this.#engine.grid.job(id)) this.#lists.close(id);
   }
 
-  async #retry(id: string, control: Control): Promise<void> {
+  #steer(id: string, control: Control, caller: Caller): Promise<void> {
+    return this.#engine.step((grid, now) => grid.control(id, control, shortOwner(caller), now));
+  }
+
+  async #delete(spec: JobSpec): Promise<void> {
+    await this.#store.commit([{ type: "delete", job: spec.id }, ...this.#uploads.release(uploadOf(spec))]);
+    for (const listener of this.#onDeleted) listener(spec);
+  }
+
+  async #retry(id: string, control: Control, caller: Caller): Promise<void> {
     const saved = this.#engine.grid.job(id) ? null : await this.#store.saved(id);
     if (saved) await this.takeUp(saved);
     try {
-      await this.#engine.step((grid, now) => grid.control(id, control, now));
+      await this.#steer(id, control, caller);
     } catch (error) {
       const job = this.#engine.grid.job(id);
       if (job && hasEnded(job.state)) this.#engine.grid.drop(id);
       throw error;
     }
-  }
-
-  #reading(id: string) {
-    const reading = this.#engine.grid.read(id, this.#engine.now().mono);
-    if (!reading) throw new Error(`job ${id} left the core while it was read`);
-    return reading;
   }
 }
 
@@ -138,17 +147,24 @@ export function unknownJob(id: string): GridError {
   return new GridError("unknown_job", `There is no job ${JSON.stringify(id.slice(0, 40))}.`);
 }
 
-function foundOf({ record, status }: JobEntry): Found {
+/** What is looked for, or null for a job that has been deleted since. */
+export async function unlessGone(finding: Promise<Found>): Promise<Found | null> {
+  try {
+    return await finding;
+  } catch (error) {
+    if (error instanceof GridError && error.code === "unknown_job") return null;
+    throw error;
+  }
+}
+
+function foundOf({ record, status, lastEvent }: JobEntry): Found {
   const spec = specOf(record);
-  return { spec, status, view: () => storedView(spec, status) };
+  const view = () => storedView(spec, status);
+  const summary = () => storedSummary(spec, status);
+  return { spec, status, view, summary, newest: () => lastEvent, live: null };
 }
 
 function specOf({ spec }: Pick<JobRecord, "spec">): JobSpec {
   const packed = decodeValue(spec) as Omit<JobSpec, "deadlineAt"> & Partial<JobSpec>; // by `submit`, now or before there were deadlines
   return { ...packed, deadlineAt: packed.deadlineAt ?? null };
-}
-
-/** Sorts by time; the rest is chance. */
-function freshId(now: number): string {
-  return `${now.toString(36).padStart(9, "0")}${randomBytes(5).toString("hex")}`;
 }

@@ -1,10 +1,9 @@
-/** Kept results, a page of lines at a time, so that a slow reader holds nothing and a reader that comes back goes on. */
+/** Kept results, a page of rows at a time, so that a slow reader holds nothing and a reader that comes back goes on. */
 import { GridError } from "@valence/shared/errors";
-import type { PropertiesView } from "@valence/shared/job-view";
 import { electronsOf } from "@valence/shared/shape";
 import type { JobSpec } from "../core/job-spec.js";
 import type { ResultRow, Store } from "../store/store.js";
-import { properties } from "./views.js";
+import { textsOf } from "./result-lines.js";
 
 /** Rows of one page; a row holds at most what one report carried. */
 const PAGE_ROWS = 64;
@@ -20,16 +19,14 @@ export type ResultsSource = {
   readonly store: Store;
   readonly spec: JobSpec;
   readonly chunk: number;
-  /** Resolves when more may have been committed; false when the job has ended and nothing more will come. */
-  readonly more: (signal: AbortSignal) => Promise<boolean>;
+  /** Asked before each read: raised with each commit, null once nothing more will come. @throws GridError `draining` */
+  readonly version: () => number | null;
+  /** Waits until the version is another one; false when the signal has ended the wait. */
+  readonly changed: (version: number) => Promise<boolean>;
 };
 
 /** @throws GridError `invalid_request` for a cursor or bounds that are none. */
-export function resultPages(
-  source: ResultsSource,
-  query: ResultsQuery,
-  signal: AbortSignal,
-): AsyncIterable<PropertiesView[]> {
+export function resultTexts(source: ResultsSource, query: ResultsQuery, signal: AbortSignal): AsyncIterable<string> {
   const within = electronBounds(source, query);
   return query.follow
     ? byCommit(source, within, commitCursor(query.after), signal)
@@ -50,16 +47,20 @@ async function* byElectron(
   within: Bounds,
   after: number,
   signal: AbortSignal,
-): AsyncGenerator<PropertiesView[]> {
+): AsyncGenerator<string> {
+  const { store, spec } = source;
   let next = Math.max(within.from, after + 1);
   while (next < within.to && !signal.aborted) {
-    const page = await source.store.resultsByElectron(source.spec.id, { from: next, to: within.to, limit: PAGE_ROWS });
-    if (page.length === 0) return;
-    for (const row of page) {
-      const lines = properties(source.spec, row, source.chunk, String);
-      yield lines.filter((line) => line.electron >= next && line.electron < within.to);
-      next = row.span.to;
-    }
+    source.version();
+    const page = await store.resultsByElectron(spec.id, { from: next, to: within.to, limit: PAGE_ROWS });
+    const last = page.at(-1);
+    if (last === undefined) return;
+    const from = next;
+    yield* textsOf(
+      page.map((row) => ({ row, from, to: within.to, cursor: "" })),
+      jobOf(source),
+    );
+    next = last.span.to;
   }
 }
 
@@ -68,26 +69,26 @@ async function* byCommit(
   within: Bounds,
   after: Cursor,
   signal: AbortSignal,
-): AsyncGenerator<PropertiesView[]> {
+): AsyncGenerator<string> {
   // The row of the cursor itself is read again, for the rest of its lines.
-  let { row: afterRow, electron } = after;
-  afterRow -= 1;
+  let afterRow = after.row - 1;
+  const firstOf = ({ row }: ResultRow) => (row === after.row ? Math.max(within.from, after.electron + 1) : within.from);
   for (;;) {
+    const version = source.version();
     const page = await source.store.resultsByCommit(source.spec.id, { afterRow, limit: PAGE_ROWS });
-    for (const row of page) {
-      if (signal.aborted) return;
-      yield linesOf(source, row, row.row === after.row ? electron + 1 : 0, within);
-      afterRow = row.row;
-      electron = -1;
-    }
-    if (page.length === 0 && !(await source.more(signal))) return;
+    yield* textsOf(
+      page.map((row) => ({ row, from: firstOf(row), to: within.to, cursor: `${row.row}-` })),
+      jobOf(source),
+    );
+    const last = page.at(-1);
+    if (last) afterRow = last.row;
+    else if (version === null || !(await source.changed(version))) return;
     if (signal.aborted) return;
   }
 }
 
-function linesOf(source: ResultsSource, row: ResultRow, from: number, within: Bounds): PropertiesView[] {
-  const lines = properties(source.spec, row, source.chunk, (electron) => `${row.row}-${electron}`);
-  return lines.filter((line) => line.electron >= Math.max(from, within.from) && line.electron < within.to);
+function jobOf({ spec: { atom }, chunk }: ResultsSource): { atom: string; chunk: number } {
+  return { atom, chunk };
 }
 
 type Cursor = { readonly row: number; readonly electron: number };

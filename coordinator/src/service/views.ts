@@ -1,35 +1,36 @@
 /** What outsiders read: committed state, in the JSON form of values, with times as ISO 8601. */
-import type { JobView, PropertiesView, VolunteerView } from "@valence/shared/job-view";
-import { unpackMicros, unpackValues } from "@valence/shared/pack";
+import type { JobSummary, JobView, VolunteerView } from "@valence/shared/job-view";
 import type { Value } from "@valence/shared/value";
 import { decodeValue } from "@valence/shared/value-codec";
 import { toJson } from "@valence/shared/value-json";
-import type { JobReading } from "../core/job.js";
+import type { JobProgress, JobReading } from "../core/job.js";
 import type { JobSpec } from "../core/job-spec.js";
 import { reducerOf } from "../core/reduce/reducer-of.js";
 import type { Session } from "../core/state.js";
 import { stoppedEarly } from "../core/stop.js";
 import type { JobStatus } from "../core/writes.js";
-import type { ResultRow } from "../store/store.js";
 
 export function liveView(spec: JobSpec, reading: JobReading): JobView {
-  const { total, done, leased, waiting, dead, skipped, rate, eta, result } = reading;
-  return {
-    ...heading(spec, reading),
-    progress: { total, done, leased, waiting, dead, skipped },
-    rate,
-    eta,
-    result: toJson(result),
-  };
+  return { ...liveSummary(spec, reading), result: toJson(reading.result) };
+}
+
+export function liveSummary(spec: JobSpec, reading: JobProgress): JobSummary {
+  const { total, done, leased, waiting, dead, skipped, rate, eta } = reading;
+  return { ...heading(spec, reading), progress: { total, done, leased, waiting, dead, skipped }, rate, eta };
 }
 
 /** A job that has ended, or was not taken up yet. */
 export function storedView(spec: JobSpec, status: JobStatus): JobView {
-  const { done, dead, skipped, aggregate } = status;
+  const { aggregate } = status;
   const reducer = spec.reduce === null || aggregate === null ? null : reducerOf(spec.reduce);
   const result: Value = reducer && aggregate ? reducer.read(reducer.unpack(decodeValue(aggregate))) : null;
+  return { ...storedSummary(spec, status), result: toJson(result) };
+}
+
+export function storedSummary(spec: JobSpec, status: JobStatus): JobSummary {
+  const { done, dead, skipped } = status;
   const progress = { total: spec.input.total, done, leased: 0, waiting: 0, dead, skipped };
-  return { ...heading(spec, status), progress, rate: 0, eta: null, result: toJson(result) };
+  return { ...heading(spec, status), progress, rate: 0, eta: null };
 }
 
 type Heading = Pick<JobStatus, "state" | "skipped" | "chunk" | "error" | "startedAt" | "endedAt">;
@@ -59,40 +60,6 @@ export function volunteerView(session: Session): VolunteerView {
 /** Enough of an identity to tell volunteers apart. */
 export function shortIdentity(identity: string): string {
   return identity.slice(0, 16);
-}
-
-/** The lines of a kept row. Times are the coordinator's: the row came at `at`, and each electron took what its worker measured. */
-export function properties(
-  spec: JobSpec,
-  row: ResultRow,
-  chunk: number,
-  cursorOf: (electron: number) => string,
-): PropertiesView[] {
-  const parts = decodeValue(row.results) as [number, Uint8Array, Uint8Array][]; // packed by the core
-  const lines: PropertiesView[] = [];
-  let end = row.at;
-  let electron = row.span.to;
-  for (const [count, packedMicros, packedValues] of parts.toReversed()) {
-    const micros = unpackMicros(packedMicros, count);
-    const values = unpackValues(packedValues, count);
-    for (let i = count - 1; i >= 0; i--) {
-      electron -= 1;
-      const start = end - (micros[i] ?? 0) / 1_000;
-      lines.push({
-        electron,
-        item: electron * chunk,
-        atom: spec.atom,
-        start: iso(start),
-        end: iso(end),
-        outcome: "done",
-        result: toJson(values[i] as Value),
-        volunteer: shortIdentity(row.identity),
-        cursor: cursorOf(electron),
-      });
-      end = start;
-    }
-  }
-  return lines.reverse();
 }
 
 export function iso(wallMs: number): string {

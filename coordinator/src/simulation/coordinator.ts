@@ -94,7 +94,7 @@ export class SimulatedCoordinator {
   submit(id: string): void {
     const job = this.#jobs.get(id);
     if (!job || this.tables.jobs.has(id)) return;
-    this.do((grid, now) => (grid.job(id) ? [] : grid.submit(job.spec, job.record, fitOf, now)));
+    this.do((grid, now) => (grid.job(id) ? [] : grid.submit({ ...job, fit: fitOf }, now)));
     this.#agenda.after(5_000, () => this.submit(id));
   }
 
@@ -113,7 +113,7 @@ export class SimulatedCoordinator {
       if (!job || hasEnded(job.state)) return [];
       if (control.type === "retry" && !job.electrons?.counts.dead) return [];
       if (control.type === "retry") this.retried.add(id);
-      return grid.control(id, control, now);
+      return grid.control(id, control, null, now);
     });
   }
 

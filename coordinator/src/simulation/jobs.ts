@@ -103,5 +103,5 @@ function simulatedInput(electronsMax: number, delivery: Policy["delivery"], chan
 
 function recordOf(spec: JobSpec): JobRecord {
   const { id, name, atom, owner, createdAt } = spec;
-  return { id, name, atom, owner, createdAt, spec: encodeValue(null), list: null };
+  return { id, name, atom, owner, createdAt, spec: encodeValue(null), list: null, upload: null };
 }

@@ -16,7 +16,7 @@ import { serveVolunteers } from "./volunteers.js";
 import { serveWatch } from "./watch.js";
 
 export type SocketOptions = {
-  readonly api: Pick<JobsApi, "watch"> & VolunteersApi;
+  readonly api: Pick<JobsApi, "watch" | "events" | "watchJobs"> & VolunteersApi;
   readonly tokens: Tokens;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -96,7 +96,7 @@ export class VolunteerSocket {
     let send = (batch: readonly Down[]): void => void early.push(...batch);
     const link = this.#options.api.join(
       { session, identity, slots, agent, owner },
-      { send: (batch) => send(batch), close: (why) => this.#let(why) },
+      { send: (batch) => send(batch), sent: () => this.#sent(), close: (why) => this.#let(why) },
     );
     this.#begin(link);
     send = (batch) => this.#send(batch);
@@ -137,6 +137,22 @@ export class VolunteerSocket {
   #emit(batches: readonly Uint8Array[]): void {
     if (!this.#socket.connected) return;
     for (const bytes of batches) this.#socket.emit("batch", bytes);
+  }
+
+  /** A transport is writable again when the system has taken what it was given. */
+  async #sent(): Promise<void> {
+    const { conn } = this.#socket;
+    while (this.#socket.connected && !conn.transport.writable) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          conn.transport.removeListener("ready", done);
+          conn.removeListener("close", done);
+          resolve();
+        };
+        conn.transport.once("ready", done);
+        conn.once("close", done);
+      });
+    }
   }
 
   #end(): void {

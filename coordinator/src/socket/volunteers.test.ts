@@ -216,3 +216,40 @@ describe("a joined link", () => {
     expect(grid.logged).toMatchObject([{ event: "socket_bug" }]);
   });
 });
+
+describe("[H9] what was sent to a volunteer", () => {
+  type Raw = { pause(): void; resume(): void; terminate(): void };
+  const rawOf = ({ socket }: FakeVolunteer) => (socket.io.engine.transport as unknown as { ws: Raw }).ws;
+  const payloads = new Uint8Array(MESSAGE_BYTES_MAX / 2);
+  const grant = { type: "grant", lease: 1, job: "j1", slot: 0, from: 0, to: 1, attempt: 1, payloads } as const;
+
+  /** Sends far more than the system holds for a reader that does not read; tells when all of it has left. */
+  async function sendMuch(): Promise<{ left: () => boolean; raw: Raw }> {
+    await ada.join();
+    const { link } = grid.joined[0]!;
+    await link.sent();
+    const raw = rawOf(ada);
+    raw.pause();
+    for (let n = 0; n < 30; n++) link.send([grant]);
+    let left = false;
+    void link.sent().then(() => {
+      left = true;
+    });
+    const bob = await new FakeVolunteer(grid).join(); // meanwhile others are served
+    bob.socket.disconnect();
+    return { left: () => left, raw };
+  }
+
+  test("has left once it has been read", async () => {
+    const { left, raw } = await sendMuch();
+    expect(left()).toBe(false);
+    raw.resume();
+    await vi.waitFor(() => expect(left()).toBe(true), 10_000);
+  });
+
+  test("never leaves once the link has ended, and nobody waits for it", async () => {
+    const { left, raw } = await sendMuch();
+    raw.terminate();
+    await vi.waitFor(() => expect(left()).toBe(true));
+  });
+});

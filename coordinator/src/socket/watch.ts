@@ -1,28 +1,29 @@
-/** The namespace `/watch`: who follows which job. A slow watcher gets the latest view when it can, and never a queue. */
-import { GridError, overLimit } from "@valence/shared/errors";
-import type { JobView } from "@valence/shared/job-view";
-import { SUBSCRIPTIONS_MAX } from "@valence/shared/limits";
+/** The namespace `/watch`: who is let in to follow what. What follows from it is in `subscriptions.ts`. */
+import { GridError } from "@valence/shared/errors";
 import { jobId } from "@valence/shared/protocol/fields";
 import type { Namespace, Socket } from "socket.io";
 import * as z from "zod";
 import type { Caller, JobsApi } from "../api.js";
 import type { Rate } from "../rate.js";
 import { NOBODY, type Tokens } from "../tokens.js";
-import { LatestViews } from "./latest-views.js";
 import { brokenPacket, type Refusals, refusalOf } from "./refusals.js";
+import { type Begun, Subscriptions, THE_LIST } from "./subscriptions.js";
 
 export type WatchOptions = {
-  readonly api: Pick<JobsApi, "watch">;
+  readonly api: Pick<JobsApi, "watch" | "events" | "watchJobs">;
   readonly tokens: Tokens;
   readonly refusals: Refusals;
   readonly subscribes: Rate;
 };
 
 type Acknowledge = (answer: unknown) => void;
-type Subscription = { off: () => void };
 
-const subscribe = z.strictObject({ job: jobId, token: z.string().min(1).max(256).nullish() });
-const unsubscribe = z.strictObject({ job: jobId });
+const token = z.string().min(1).max(256).nullish();
+const since = z.int().min(0).nullish();
+const ofJob = { job: jobId };
+const ofList = { jobs: z.literal(true) };
+const subscribe = { job: z.strictObject({ ...ofJob, token, since }), list: z.strictObject({ ...ofList, token }) };
+const unsubscribe = { job: z.strictObject(ofJob), list: z.strictObject(ofList) };
 
 export function serveWatch(namespace: Namespace, options: WatchOptions): void {
   namespace.on("connection", (socket: Socket) => {
@@ -36,22 +37,24 @@ export function serveWatch(namespace: Namespace, options: WatchOptions): void {
 class Watcher {
   readonly #socket: Socket;
   readonly #options: WatchOptions;
-  readonly #views: LatestViews;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions: Subscriptions;
 
   constructor(socket: Socket, options: WatchOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#views = new LatestViews(socket);
+    this.#subscriptions = new Subscriptions(socket, options);
   }
 
-  /** `subscribe` and `unsubscribe`, each `(body, acknowledge)`; an acknowledgement is the view, or `{code, message}`. */
+  /** `subscribe` and `unsubscribe`, each `(body, acknowledge)`; an acknowledgement is the view, null, or `{code, message}`. */
   async receive(event: string, [body, acknowledge, ...more]: readonly unknown[]): Promise<void> {
     const known = event === "subscribe" || event === "unsubscribe";
     if (!known || typeof acknowledge !== "function" || more.length > 0) return this.#refuse();
     const answer = acknowledge as Acknowledge;
     try {
-      answer(event === "subscribe" ? await this.#subscribe(body) : this.#unsubscribe(body));
+      if (event === "unsubscribe") return answer(this.#unsubscribe(body));
+      const begun = await this.#subscribe(body);
+      answer(begun.answer);
+      begun.begin();
     } catch (error) {
       if (!(error instanceof GridError)) this.#options.refusals.note(error);
       const { code, message } = refusalOf(error);
@@ -60,57 +63,21 @@ class Watcher {
   }
 
   leave(): void {
-    for (const job of [...this.#subscriptions.keys()]) this.#drop(job);
-    this.#views.stop();
+    this.#subscriptions.close();
   }
 
-  async #subscribe(body: unknown): Promise<JobView> {
-    const { job, token } = parsed(subscribe, body);
-    const caller = this.#callerOf(token ?? null);
+  async #subscribe(body: unknown): Promise<Begun> {
+    const asked = namesList(body) ? parsed(subscribe.list, body) : parsed(subscribe.job, body);
+    const caller = this.#callerOf(asked.token ?? null);
     await this.#countVisit(caller);
-    this.#drop(job);
-    if (this.#subscriptions.size >= SUBSCRIPTIONS_MAX) {
-      const details = { limit: "SUBSCRIPTIONS_MAX", max: SUBSCRIPTIONS_MAX, actual: SUBSCRIPTIONS_MAX + 1 };
-      throw overLimit("invalid_request", `The socket would follow ${SUBSCRIPTIONS_MAX + 1} jobs`, details);
-    }
-    return this.#follow(job, caller);
-  }
-
-  /** Resolves to the first view; the later ones go out as they come, for as long as this subscription stands. */
-  #follow(job: string, caller: Caller): Promise<JobView> {
-    const subscription: Subscription = { off: () => {} };
-    const stands = () => this.#subscriptions.get(job) === subscription;
-    this.#subscriptions.set(job, subscription);
-    return new Promise((resolve, reject) => {
-      let first = true;
-      const onView = (view: JobView) => {
-        if (first) resolve(view);
-        else if (stands()) this.#views.show(view);
-        first = false;
-      };
-      this.#options.api.watch(job, caller, onView).then(
-        (off) => {
-          if (stands()) subscription.off = off;
-          else off(); // It was dropped while it was being set up.
-        },
-        (error) => {
-          if (stands()) this.#subscriptions.delete(job);
-          reject(error);
-        },
-      );
-    });
+    if ("jobs" in asked) return this.#subscriptions.list(caller);
+    return this.#subscriptions.job(asked.job, caller, asked.since ?? null);
   }
 
   #unsubscribe(body: unknown): null {
-    this.#drop(parsed(unsubscribe, body).job);
+    const asked = namesList(body) ? parsed(unsubscribe.list, body) : parsed(unsubscribe.job, body);
+    this.#subscriptions.drop("jobs" in asked ? THE_LIST : asked.job);
     return null;
-  }
-
-  #drop(job: string): void {
-    const subscription = this.#subscriptions.get(job);
-    this.#subscriptions.delete(job);
-    this.#views.forget(job);
-    subscription?.off();
   }
 
   #callerOf(token: string | null): Caller {
@@ -131,6 +98,10 @@ class Watcher {
     this.#options.refusals.note(new GridError("bad_message", message), { namespace: "/watch" });
     this.#socket.disconnect(true);
   }
+}
+
+function namesList(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "jobs" in body;
 }
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T {

@@ -1,4 +1,4 @@
-/** Contract: jobs, what is listed of them, what goes on after a restart, their failures and events. */
+/** Contract: jobs, what is listed of them, what goes on after a restart, their failures, and what goes when they are deleted. */
 import { expect, test } from "vitest";
 import type { UnderTest } from "./contract.js";
 import {
@@ -13,15 +13,16 @@ import {
   statusOf,
   submit,
 } from "./contract-samples.js";
-import { EVENTS_KEPT_MAX, type Store } from "./store.js";
+import type { Store } from "./store.js";
 
 export function jobContract(now: UnderTest): void {
   test("a job comes back whole; listed, it is without its list", async () => {
     const { store } = now();
     const { list, ...record } = recordOf({ name: "π", list: bytes(1, 2, 3), spec: bytes(9, 8) });
     await store.commit([{ type: "submit", job: { ...record, list }, status: statusOf() }]);
-    expect(await store.job("j1")).toEqual({ record, status: statusOf() });
-    expect(await store.jobs({ limit: 1 })).toEqual([{ record, status: statusOf() }]);
+    const listed = { record, status: statusOf(), lastEvent: 0 };
+    expect(await store.job("j1")).toEqual(listed);
+    expect(await store.jobs({ limit: 1 })).toEqual([listed]);
     const nothing = { blocks: [], rows: [], grants: [], electrons: [], keptBytes: 0, lastEvent: 0 };
     expect(await store.saved("j1")).toEqual({ record: { ...record, list }, status: statusOf(), ...nothing });
   });
@@ -131,33 +132,12 @@ export function electronContract(now: UnderTest): void {
   });
 }
 
-export function eventContract(now: UnderTest): void {
+export function deleteContract(now: UnderTest): void {
   test("a list is read by itself", async () => {
     const { store } = now();
     await store.commit([{ type: "submit", job: recordOf({ list: bytes(1, 2, 3) }), status: statusOf() }]);
     expect(await store.list("j1")).toEqual(bytes(1, 2, 3));
     expect(await store.list("nobody")).toBeNull();
-  });
-
-  test("events come in order, in pages, each job's own", async () => {
-    const { store } = now();
-    await store.commit([submit(), submit({ id: "j2" })]);
-    const events = [eventOf(1, { body: '{"state":"running"}' }), eventOf(2), eventOf(3, { kind: "block" })];
-    await store.commit([...events, eventOf(1, { job: "j2" })].map((event) => ({ type: "event", event })));
-    expect(await store.events("j1", { since: 0, limit: 2 })).toEqual(events.slice(0, 2));
-    expect(await store.events("j1", { since: 2, limit: 2 })).toEqual(events.slice(2));
-    expect(await store.events("j2", { since: 0, limit: 9 })).toHaveLength(1);
-    expect((await store.saved("j1"))?.lastEvent).toBe(3);
-  });
-
-  test("of a job's events the newest 10,000 are kept", async () => {
-    const { store } = now();
-    const events = Array.from({ length: EVENTS_KEPT_MAX + 1 }, (_, n) => eventOf(n + 1));
-    await store.commit([submit(), ...events.slice(0, -1).map((event) => ({ type: "event", event }) as const)]);
-    expect((await store.events("j1", { since: 0, limit: 1 }))[0]?.number).toBe(1);
-    await store.commit([{ type: "event", event: eventOf(EVENTS_KEPT_MAX + 1) }]);
-    const kept = await store.events("j1", { since: 0, limit: 2 * EVENTS_KEPT_MAX });
-    expect([kept.length, kept[0]?.number, kept.at(-1)?.number]).toEqual([EVENTS_KEPT_MAX, 2, EVENTS_KEPT_MAX + 1]);
   });
 
   test("deleting a job removes all that belongs to it, and nothing else", async () => {
@@ -174,6 +154,19 @@ export function eventContract(now: UnderTest): void {
     expect(await store.resultsByCommit("j1", { afterRow: 0, limit: 9 })).toEqual([]);
     expect(await store.deadLetters("j1", { after: -1, limit: 9 })).toEqual([]);
     expect(await store.saved("j2")).toEqual(other);
+  });
+
+  test("[D8] ended jobs are found by when they ended, the oldest first", async () => {
+    const { store } = now();
+    const ended = [4, 2, 3].map((endedAt) => submit({ id: `at ${endedAt}` }, { state: "failed", endedAt }));
+    await store.commit([
+      submit({ id: "running" }, { state: "running" }),
+      ...ended,
+      submit({ id: "b" }, { endedAt: 3 }),
+    ]);
+    expect(await store.endedJobs({ before: 4, limit: 9 })).toEqual(["at 2", "at 3", "b"]);
+    expect(await store.endedJobs({ before: 4, limit: 1 })).toEqual(["at 2"]);
+    expect(await store.endedJobs({ before: 2, limit: 9 })).toEqual([]);
   });
 }
 

@@ -106,7 +106,8 @@ export function largeRowContract(now: UnderTest): void {
     const large = new Uint8Array(MIB).map((_, n) => n % 251);
     await store.commit([submit(), report(0, { results: large, aggregate: large }), report(10, { results: bytes() })]);
     expect(same((await store.saved("j1"))?.rows[0]?.aggregate, large)).toBe(true);
-    const [first, second] = await store.resultsByElectron("j1", { from: 0, to: 100, limit: 9 });
+    const [first] = await store.resultsByElectron("j1", { from: 0, to: 10, limit: 9 });
+    const [second] = await store.resultsByElectron("j1", { from: 10, to: 20, limit: 9 });
     expect(same(first?.results, large)).toBe(true);
     expect(second?.results).toEqual(bytes());
   });
@@ -129,9 +130,9 @@ export function largeRowContract(now: UnderTest): void {
 
   test("a page of large results ends early, and the next goes on where it ended", async () => {
     const { store } = now();
-    await store.commit([submit(), ...reports(10, MIB)]);
+    await store.commit([submit(), ...reports(10, PAGE_BYTES / 4)]);
     const page = await store.resultsByCommit("j1", { afterRow: 0, limit: 100 });
-    expect(page).toHaveLength(PAGE_BYTES / MIB);
+    expect(page).toHaveLength(4);
     const byElectron = await store.resultsByElectron("j1", { from: 0, to: 100, limit: 100 });
     expect(byElectron.map(({ row }) => row)).toEqual(page.map(({ row }) => row));
     await store.commit([report(100, { results: bytes(1) })]);

@@ -8,7 +8,10 @@ import type {
   GrantRow,
   JobRecord,
   JobStatus,
+  KeyRow,
   ReportRow,
+  UploadPage,
+  UploadRow,
   Write,
 } from "../core/writes.js";
 
@@ -24,7 +27,17 @@ export function statusOf(changes: Partial<JobStatus> = {}): JobStatus {
 }
 
 export function recordOf(changes: Partial<JobRecord> = {}): JobRecord {
-  return { id: "j1", name: null, atom: PI, owner: "ada", createdAt: 1_000, spec: bytes(1), list: null, ...changes };
+  return {
+    id: "j1",
+    name: null,
+    atom: PI,
+    owner: "ada",
+    createdAt: 1_000,
+    spec: bytes(1),
+    list: null,
+    upload: null,
+    ...changes,
+  };
 }
 
 export function submit(changes: Partial<JobRecord> = {}, status: Partial<JobStatus> = {}): Write {
@@ -70,6 +83,32 @@ export function eventOf(number: number, changes: Partial<EventRow> = {}): EventR
 export function atomOf(name: string, version: number, changes: Partial<AtomRow> = {}): AtomRow {
   const id = `${name}@sha256-${String(version).padStart(64, "0")}`;
   return { id, name, owner: "ada", createdAt: 1_000, schema: null, source: bytes(version), ...changes };
+}
+
+export function uploadOf(id: string, changes: Partial<UploadRow> = {}): UploadRow {
+  return { id, owner: "ada", createdAt: 1_000, ...changes };
+}
+
+/** Elements `[first, first + lengths.length)`, each of bytes that say which one it is. */
+export function pageOf(first: number, lengths: readonly number[]): UploadPage {
+  const sizes = lengths.flatMap((length) => [(length - 1) & 0xff, (length - 1) >> 8]);
+  const elements = lengths.flatMap((length, i) => new Array<number>(length).fill((first + i) % 256));
+  return { first, sizes: Uint8Array.from(sizes), elements: Uint8Array.from(elements) };
+}
+
+/** An upload that is whole, of pages of elements with these lengths. */
+export function whole(upload: UploadRow, pages: readonly (readonly number[])[] = [[1]]): Write[] {
+  let items = 0;
+  const puts = pages.map((lengths): Write => {
+    const page = pageOf(items, lengths);
+    items += lengths.length;
+    return { type: "page", upload: upload.id, page };
+  });
+  return [{ type: "upload", upload }, ...puts, { type: "uploaded", upload: upload.id, items, bytes: 10 * items }];
+}
+
+export function keyOf(key: string, changes: Partial<KeyRow> = {}): KeyRow {
+  return { owner: "ada", key, digest: "d1", job: "j1", createdAt: 1_000, ...changes };
 }
 
 /** `count` rows of ten electrons each from 0, and as many bytes of results as asked for. */

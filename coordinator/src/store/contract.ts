@@ -4,9 +4,11 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { orderContract, refusalContract } from "./contract-commits.js";
-import { electronContract, eventContract, jobContract } from "./contract-jobs.js";
+import { eventContract } from "./contract-events.js";
+import { deleteContract, electronContract, jobContract } from "./contract-jobs.js";
 import { largeRowContract, reportContract, resultContract } from "./contract-reports.js";
 import { atomOf, bytes, grantOf, PI, report, submit } from "./contract-samples.js";
+import { keyContract, uploadContract } from "./contract-uploads.js";
 import type { Store } from "./store.js";
 
 /** A store that is empty and open; `reopen` closes it and opens what it has left. */
@@ -26,9 +28,12 @@ export function storeContract(name: string, open: () => Promise<Opened>): void {
     describe("what is refused", () => refusalContract(() => opened));
     describe("jobs", () => jobContract(() => opened));
     describe("grants and failed electrons", () => electronContract(() => opened));
-    describe("events and deleting", () => eventContract(() => opened));
+    describe("events", () => eventContract(() => opened));
+    describe("lists and deleting", () => deleteContract(() => opened));
     describe("reports and blocks", () => reportContract(() => opened));
     describe("kept results", () => resultContract(() => opened));
+    describe("uploads", () => uploadContract(() => opened));
+    describe("keys of requests", () => keyContract(() => opened));
     describe("large rows", () => largeRowContract(() => opened));
     describe("atoms and identities", () => atomContract(() => opened));
     describe("restarts", () => restartContract(() => opened));
@@ -59,6 +64,24 @@ function atomContract(now: UnderTest): void {
     await store.commit([first, second, { ...first, owner: "eve" }].map((atom) => ({ type: "atom", atom })));
     expect(await store.atom(first.id)).toEqual(first);
     expect(await store.newestAtom("pi")).toEqual(second);
+  });
+
+  test("[D8] an atom that no job is of can go, and its name stays with its token", async () => {
+    const { store } = now();
+    const atom = (version: number, owner = "ada") => atomOf("pi", version, { createdAt: version, owner });
+    const [old, used, young, newest] = [1, 2, 3, 4].map((version) => atom(version).id);
+    const published = [atom(3), atom(2), atom(1, "bo"), atom(4)].map((row) => ({ type: "atom", atom: row }) as const);
+    const gone = published.map(({ atom: { id } }) => ({ type: "unpublish", atom: id }) as const);
+    await store.commit([...published, submit({ atom: atom(2).id })]);
+    expect(await store.unusedAtoms({ before: 3, limit: 9 })).toEqual([old]);
+    expect(await store.unusedAtoms({ before: 9, limit: 9 })).toEqual([old, young, newest]);
+    expect(await store.unusedAtoms({ before: 9, limit: 1 })).toEqual([old]);
+    await store.commit(gone);
+    expect((await store.atoms({ limit: 9 })).map(({ id }) => id)).toEqual([used]);
+    await store.commit([{ type: "delete", job: "j1" }, ...gone]);
+    expect(await store.newestAtom("pi")).toBeNull();
+    expect(await store.ownerOfName("pi")).toBe("ada");
+    expect(await (await now().reopen()).ownerOfName("e")).toBeNull();
   });
 
   test("atoms are listed without sources, the last published first, in pages", async () => {

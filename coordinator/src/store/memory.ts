@@ -2,8 +2,8 @@
  * The store in memory: for simulations and for the tests of everything that needs a store.
  * Like the real ones it answers later, in the order of its calls; unlike them it forgets when its `tables` go.
  */
-import type { AtomRow, Write } from "../core/writes.js";
-import { type MemoryJob, MemoryTables, savedJob } from "./memory-tables.js";
+import type { AtomRow, KeyRow, Write } from "../core/writes.js";
+import { idOfKey, lastEventOf, type MemoryJob, MemoryTables, type MemoryUpload, savedJob } from "./memory-tables.js";
 import {
   type JobEntry,
   type JobsQuery,
@@ -12,7 +12,11 @@ import {
   type SavedJob,
   type Store,
   StoreError,
+  type UploadEntry,
+  type UploadIndex,
+  type UploadsQuery,
 } from "./store.js";
+import { cutElements } from "./upload-pages.js";
 
 export type MemoryOptions = {
   /** What an earlier store over the same tables has left: a restart. */
@@ -47,7 +51,7 @@ class MemoryStore implements Store {
   }
 
   boot(): Promise<number> {
-    return this.#next(() => ++this.#tables.boots);
+    return this.#next(() => this.#tables.boot());
   }
 
   unfinished(): Promise<SavedJob[]> {
@@ -82,12 +86,38 @@ class MemoryStore implements Store {
     });
   }
 
+  endedJobs({ before, limit }: Parameters<Store["endedJobs"]>[0]): Promise<string[]> {
+    return this.#next(() => {
+      const endOf = ({ status }: MemoryJob) => status.endedAt ?? Number.POSITIVE_INFINITY;
+      const old = [...this.#tables.jobs.values()].filter((job) => endOf(job) < before);
+      return old
+        .sort((a, b) => endOf(a) - endOf(b) || (a.record.id < b.record.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ record }) => record.id);
+    });
+  }
+
   atom(id: string): Promise<AtomRow | null> {
     return this.#next(() => this.#tables.atoms.get(id) ?? null);
   }
 
   newestAtom(name: string): Promise<AtomRow | null> {
     return this.#next(() => [...this.#tables.atoms.values()].findLast((atom) => atom.name === name) ?? null);
+  }
+
+  ownerOfName(name: string): Promise<string | null> {
+    return this.#next(() => this.#tables.names.get(name) ?? null);
+  }
+
+  unusedAtoms({ before, limit }: Parameters<Store["unusedAtoms"]>[0]): Promise<string[]> {
+    return this.#next(() => {
+      const atoms = [...this.#tables.atoms.values()];
+      const unused = atoms.filter(({ id, createdAt }) => createdAt < before && !this.#tables.isUsed(id));
+      return unused
+        .sort((a, b) => a.createdAt - b.createdAt)
+        .slice(0, limit)
+        .map(({ id }) => id);
+    });
   }
 
   atoms({ before, limit }: Parameters<Store["atoms"]>[0]): Promise<Omit<AtomRow, "source">[]> {
@@ -136,8 +166,47 @@ class MemoryStore implements Store {
     });
   }
 
+  forgetEvents(query: Parameters<Store["forgetEvents"]>[0]): Promise<boolean> {
+    return this.#next(() => this.#tables.forgetEvents(query));
+  }
+
   identity(key: string): ReturnType<Store["identity"]> {
     return this.#next(() => this.#tables.identities.get(key) ?? null);
+  }
+
+  upload(id: string): Promise<UploadEntry | null> {
+    return this.#next(() => this.#entries().find((entry) => entry.id === id) ?? null);
+  }
+
+  uploads({ owner, before, limit }: UploadsQuery): Promise<UploadEntry[]> {
+    return this.#next(() => {
+      const page = after(this.#entries().reverse(), ({ id }) => id === before, before);
+      return page.filter((entry) => owner === undefined || entry.owner === owner).slice(0, limit);
+    });
+  }
+
+  uploadIndex(id: string): Promise<UploadIndex | null> {
+    return this.#next(() => {
+      const { pages, size } = this.#tables.uploads.get(id) ?? { pages: [], size: null };
+      if (size === null) return null;
+      const firsts = Uint32Array.from(pages, ({ first }) => first);
+      return { firsts, bytes: Uint32Array.from(pages, ({ elements }) => elements.length) };
+    });
+  }
+
+  uploadElements(id: string, span: { from: number; to: number }): Promise<Uint8Array> {
+    return this.#next(() => cutElements(this.#tables.uploads.get(id)?.pages ?? [], span));
+  }
+
+  unusedUploads({ before, limit }: { before: number; limit: number }): Promise<string[]> {
+    return this.#next(() => {
+      const unused = this.#entries().filter(({ createdAt, jobs }) => createdAt < before && jobs === 0);
+      return unused.slice(0, limit).map(({ id }) => id);
+    });
+  }
+
+  key(owner: string, key: string): Promise<KeyRow | null> {
+    return this.#next(() => this.#tables.keys.get(idOfKey(owner, key)) ?? null);
   }
 
   async close(): Promise<void> {
@@ -151,6 +220,14 @@ class MemoryStore implements Store {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => {});
     return result;
+  }
+
+  /** Uploads that are whole, oldest first. */
+  #entries(): UploadEntry[] {
+    const whole = [...this.#tables.uploads.values()].flatMap(({ row, size }: MemoryUpload) =>
+      size === null ? [] : [{ ...row, ...size, jobs: this.#tables.usersOf(row.id) }],
+    );
+    return whole.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   }
 
   #withJob<T>(id: string, missing: T, read: (job: MemoryJob) => T): Promise<T> {
@@ -175,8 +252,8 @@ function matches({ record, status }: MemoryJob, { state, atom, name }: JobsQuery
   return atom === undefined || record.atom === atom || record.atom.startsWith(`${atom}@sha256-`);
 }
 
-function entryOf({ record: { list: _, ...record }, status }: MemoryJob): JobEntry {
-  return { record, status };
+function entryOf({ record: { list: _, ...record }, status, events }: MemoryJob): JobEntry {
+  return { record, status, lastEvent: lastEventOf(events) };
 }
 
 /** What follows the row that `isBefore` finds; everything when nothing is asked for, nothing when it is not there. */

@@ -17,21 +17,24 @@ export function spanned<T extends SpanColumns>({
 export type EntryColumns = JobEntry["record"] &
   Omit<JobEntry["status"], "error"> & {
     readonly key: number;
+    readonly lastEvent: number;
     readonly errorCode: string | null;
     readonly errorMessage: string | null;
   };
 
-export const ENTRY_COLUMNS = `key, id, name, atom, submitter AS owner, created_at AS createdAt, spec,
+export const ENTRY_COLUMNS = `key, id, name, atom, submitter AS owner, created_at AS createdAt, spec, upload,
   state, chunk, error_code AS errorCode, error_message AS errorMessage, started_at AS startedAt, ended_at AS endedAt,
-  done, dead, skipped, aggregate`;
+  done, dead, skipped, aggregate,
+  (SELECT coalesce(max(number), 0) FROM events WHERE events.job = key) AS lastEvent`;
 
 export function entryOf(row: EntryColumns): JobEntry {
-  const { id, name, atom, owner, createdAt, spec, errorCode, errorMessage } = row;
+  const { id, name, atom, owner, createdAt, spec, upload, errorCode, errorMessage, lastEvent } = row;
   const { state, chunk, startedAt, endedAt, done, dead, skipped, aggregate } = row;
   const error = errorCode === null || errorMessage === null ? null : { code: errorCode, message: errorMessage };
   return {
-    record: { id, name, atom, owner, createdAt, spec },
+    record: { id, name, atom, owner, createdAt, spec, upload },
     status: { state, chunk, error, startedAt, endedAt, done, dead, skipped, aggregate },
+    lastEvent,
   };
 }
 

@@ -3,6 +3,7 @@
  * It knows nothing of threads and messages (sqlite-thread.ts), nor of how a file is opened (sqlite-open.ts).
  */
 import { toStoreError } from "./sqlite-errors.js";
+import { type ForgetQuery, forgetEvents } from "./sqlite-events.js";
 import type { Database, SqlValue } from "./sqlite-library.js";
 import { type Packet, readPacket, type Slice } from "./sqlite-packet.js";
 import { type ReadCall, SqliteReads } from "./sqlite-reads.js";
@@ -16,6 +17,12 @@ export type Commit = { readonly id: number; readonly packet: Packet; readonly sl
 
 /** A call that was not applied, and why. */
 export type Refusal = { readonly id: number; readonly error: StoreError };
+
+/** Uploads whose end the last start did not see. */
+const FORGET_UNFINISHED = [
+  "INSERT INTO doomed_uploads (upload) SELECT key FROM uploads WHERE items IS NULL",
+  "DELETE FROM uploads WHERE items IS NULL",
+];
 
 export class SqliteEngine {
   /** Held here for as long as the engine lives: a collected database lets go of its lock. */
@@ -55,9 +62,16 @@ export class SqliteEngine {
     return this.#translated(() => {
       const sql = `INSERT INTO counters (name, value) VALUES ('boots', 1)
         ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value`;
-      const row = this.#statements.transaction(() => this.#statements.get(sql).all()[0]) as { value: number };
-      return row.value;
+      return this.#statements.transaction(() => {
+        for (const forget of FORGET_UNFINISHED) this.#statements.get(forget).run();
+        return (this.#statements.get(sql).all()[0] as { value: number }).value;
+      });
     });
+  }
+
+  /** As the port says, in one transaction. Throws a `StoreError`. */
+  forgetEvents(query: ForgetQuery): boolean {
+    return this.#translated(() => this.#statements.transaction(() => forgetEvents(this.#statements, query)));
   }
 
   /** Throws a `StoreError`. */
@@ -76,7 +90,8 @@ export class SqliteEngine {
 
   readonly #run = (name: string, parameters: SqlValue[]): void => {
     const { changes } = this.#statements.get(WRITE_SQL[name as WriteName]).run(...parameters);
-    if (name === MUST_CHANGE && changes === 0) throw new StoreError("failed", `There is no job ${parameters[0]}.`);
+    if (changes === 0 && MUST_CHANGE.includes(name))
+      throw new StoreError("failed", `There is nothing to change at ${parameters[0]} (${name}).`);
   };
 
   #translated<T>(work: () => T): T {

@@ -1,4 +1,5 @@
 /** What the store and its thread say to each other. Every call has a number; its answer carries it back. */
+import type { ForgetQuery } from "./sqlite-events.js";
 import type { Packet, Slice } from "./sqlite-packet.js";
 import type { ReadCall } from "./sqlite-reads.js";
 import type { StoreError } from "./store.js";
@@ -10,6 +11,7 @@ export type Call =
   | { readonly id: number; readonly type: "commit"; readonly slice: Slice }
   | { readonly id: number; readonly type: "read"; readonly read: ReadCall }
   | { readonly id: number; readonly type: "boot" }
+  | { readonly id: number; readonly type: "forgetEvents"; readonly query: ForgetQuery }
   /** The last call of all. */
   | { readonly id: number; readonly type: "close" };
 
@@ -22,5 +24,7 @@ export type Answer =
   | { readonly type: "unopened"; readonly refused: Refused }
   /** Commits that are durable. */
   | { readonly type: "committed"; readonly ids: readonly number[] }
+  /** The buffer of a batch, when all of the batch is answered. */
+  | { readonly type: "spare"; readonly buffer: ArrayBuffer }
   | { readonly type: "value"; readonly id: number; readonly value: unknown }
   | { readonly type: "refused"; readonly id: number; readonly refused: Refused };

@@ -61,3 +61,48 @@ test("a number that is no safe integer is refused", () => {
   for (const number of [0.5, -(2 ** 53), Number.NaN])
     expect(() => new PacketWriter().put("a", [number])).toThrow(RangeError);
 });
+
+test("a packet that is handed over leaves with its buffer, which serves again when it is given back", () => {
+  const writer = new PacketWriter();
+  const gather = (value: number) => {
+    const slice = writer.begin();
+    writer.put("s", [Uint8Array.of(value, value)]);
+    slice.statements = 1;
+    return { slice, ...writer.handOver() };
+  };
+  const first = gather(1);
+  const second = gather(2);
+  const said = ({ packet, slice }: ReturnType<typeof gather>) => {
+    const blobs: unknown[] = [];
+    readPacket(packet, slice, (_, parameters) => blobs.push(...parameters));
+    return blobs;
+  };
+  expect([said(first), said(second)]).toEqual([[Uint8Array.of(1, 1)], [Uint8Array.of(2, 2)]]);
+  writer.takeBack(first.buffer!);
+  expect(gather(3).buffer).not.toBe(first.buffer); // the one after the second was begun before
+  const again = gather(4);
+  expect(again.buffer).toBe(first.buffer);
+  expect(said(again)).toEqual([Uint8Array.of(4, 4)]);
+});
+
+test("a packet without blobs has no buffer to give", () => {
+  const writer = new PacketWriter();
+  const slice = writer.begin();
+  writer.put("s", [1, "two"]);
+  slice.statements = 1;
+  const { packet, buffer } = writer.handOver();
+  expect(buffer).toBeNull();
+  expect(packet.values).toEqual(["s", 2, 1, "two"]);
+});
+
+test("buffers that are too large, or too many, are not kept", () => {
+  const writer = new PacketWriter();
+  const large = new ArrayBuffer(5 * 1024 * 1024);
+  const spares = [large, ...Array.from({ length: 3 }, () => new ArrayBuffer(64 * 1024))];
+  for (const spare of spares) writer.takeBack(spare);
+  const used = Array.from({ length: 5 }, () => {
+    writer.put("s", [Uint8Array.of(1)]);
+    return writer.handOver().buffer;
+  });
+  expect(spares.map((spare) => used.includes(spare))).toEqual([false, true, true, false]);
+});

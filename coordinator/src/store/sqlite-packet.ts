@@ -20,6 +20,9 @@ export type Packet = {
 export type Slice = { value: number; size: number; byte: number; statements: number };
 
 const SCRATCH_BYTES = 64 * 1024;
+/** Buffers of at most that size are used again, so many at most: one gathers, one is being written. */
+const SPARE_BYTES_MAX = 64 * SCRATCH_BYTES;
+const SPARES_MAX = 2;
 
 /** Gathers the statements of many calls. Blobs are copied when they are put: their owner may use them again. */
 export class PacketWriter {
@@ -27,6 +30,7 @@ export class PacketWriter {
   #sizes: number[] = [];
   #scratch = new Uint8Array(SCRATCH_BYTES);
   #used = 0;
+  readonly #spares: ArrayBuffer[] = [];
 
   /** Starts a call's slice; the caller counts its statements. */
   begin(): Slice {
@@ -51,13 +55,32 @@ export class PacketWriter {
     this.#used = slice.byte;
   }
 
-  /** The packet so far; the next one starts empty. */
+  /** The packet so far, in a buffer of its own size; the next one starts empty. */
   take(): Packet {
-    const packet = { values: this.#values, sizes: this.#sizes, bytes: this.#scratch.slice(0, this.#used) };
+    return this.#begun(this.#scratch.slice(0, this.#used));
+  }
+
+  /**
+   * The packet so far, with the buffer that it was gathered in, to be transferred; null when there is none. What is gathered in new
+   * buffers lies about until it is collected, which is late in a thread that makes little else.
+   */
+  handOver(): { readonly packet: Packet; readonly buffer: ArrayBuffer | null } {
+    if (this.#used === 0) return { packet: this.#begun(new Uint8Array()), buffer: null };
+    const packet = this.#begun(this.#scratch.subarray(0, this.#used));
+    this.#scratch = new Uint8Array(this.#spares.pop() ?? new ArrayBuffer(SCRATCH_BYTES));
+    return { packet, buffer: packet.bytes.buffer };
+  }
+
+  /** Takes a buffer back that was handed over. */
+  takeBack(buffer: ArrayBuffer): void {
+    if (buffer.byteLength <= SPARE_BYTES_MAX && this.#spares.length < SPARES_MAX) this.#spares.push(buffer);
+  }
+
+  #begun(bytes: Uint8Array<ArrayBuffer>): Packet {
+    const packet = { values: this.#values, sizes: this.#sizes, bytes };
     this.#values = [];
     this.#sizes = [];
     this.#used = 0;
-    if (this.#scratch.length > 64 * SCRATCH_BYTES) this.#scratch = new Uint8Array(SCRATCH_BYTES);
     return packet;
   }
 

@@ -2,7 +2,7 @@
  * The reads of the port, synchronous. Tables are STRICT, so a column holds what its cast says.
  * Every statement ends before its method returns: an open one would keep the log from being copied into the file.
  */
-import type { AtomRow, EventRow, FailureRow, GrantRow, JobRecord } from "../core/writes.js";
+import type { AtomRow, EventRow, FailureRow, GrantRow, JobRecord, KeyRow, UploadPage } from "../core/writes.js";
 import {
   type ElectronColumns,
   ENTRY_COLUMNS,
@@ -24,10 +24,14 @@ import {
   type ResultRow,
   type SavedJob,
   type Store,
+  type UploadEntry,
+  type UploadIndex,
+  type UploadsQuery,
 } from "./store.js";
+import { cutElements } from "./upload-pages.js";
 
 /** The reads of the port. */
-export type Reads = Omit<Store, "commit" | "boot" | "close">;
+export type Reads = Omit<Store, "commit" | "boot" | "forgetEvents" | "close">;
 
 /** One call of a read, as a message. */
 export type ReadCall = {
@@ -98,12 +102,27 @@ export class SqliteReads implements PackedReads {
     return this.#all<EntryColumns>(sql, ...parameters, limit).map(entryOf);
   }
 
+  endedJobs({ before, limit }: { before: number; limit: number }): string[] {
+    const sql = "SELECT id FROM jobs WHERE ended_at < ? ORDER BY ended_at, id LIMIT ?";
+    return this.#ids(sql, before, limit);
+  }
+
   atom(id: string): AtomRow | null {
     return this.#one(`SELECT ${ATOM_COLUMNS}, source FROM atoms WHERE id = ?`, id);
   }
 
   newestAtom(name: string): AtomRow | null {
     return this.#one(`SELECT ${ATOM_COLUMNS}, source FROM atoms WHERE name = ? ORDER BY number DESC LIMIT 1`, name);
+  }
+
+  ownerOfName(name: string): string | null {
+    return this.#one<{ owner: string }>("SELECT owner FROM names WHERE name = ?", name)?.owner ?? null;
+  }
+
+  unusedAtoms({ before, limit }: { before: number; limit: number }): string[] {
+    const sql = `SELECT id FROM atoms WHERE created_at < ?
+      AND NOT EXISTS (SELECT 1 FROM jobs WHERE atom = atoms.id) ORDER BY created_at, number LIMIT ?`;
+    return this.#ids(sql, before, limit);
   }
 
   atoms({ before, limit }: Parameters<Store["atoms"]>[0]): Omit<AtomRow, "source">[] {
@@ -147,8 +166,46 @@ export class SqliteReads implements PackedReads {
     return this.#one(`SELECT ${columns} FROM identities WHERE key = ?`, key);
   }
 
+  upload(id: string): UploadEntry | null {
+    return this.#one(`${UPLOADS} AND id = ?`, id);
+  }
+
+  uploads({ owner, before, limit }: UploadsQuery): UploadEntry[] {
+    const mine = owner === undefined ? "" : "AND submitter = ?";
+    const older =
+      before === undefined ? "" : "AND (created_at, id) < (SELECT created_at, id FROM uploads WHERE id = ?)";
+    const parameters = [owner, before].filter((parameter) => parameter !== undefined);
+    return this.#all(`${UPLOADS} ${mine} ${older} ORDER BY created_at DESC, id DESC LIMIT ?`, ...parameters, limit);
+  }
+
+  uploadIndex(id: string): UploadIndex | null {
+    if (this.upload(id) === null) return null;
+    const sql = `SELECT first, size FROM pages INDEXED BY pages_by_element WHERE upload = ${UPLOAD} ORDER BY first`;
+    const pages = this.#all<{ first: number; size: number }>(sql, id);
+    return {
+      firsts: Uint32Array.from(pages, ({ first }) => first),
+      bytes: Uint32Array.from(pages, ({ size }) => size),
+    };
+  }
+
+  uploadElements(id: string, span: SpanColumns): Uint8Array {
+    return cutElements(this.#all<UploadPage>(PAGES, id, span.from, span.to), span);
+  }
+
+  unusedUploads({ before, limit }: { before: number; limit: number }): string[] {
+    const sql = `SELECT id FROM uploads WHERE items IS NOT NULL AND created_at < ?
+      AND NOT EXISTS (SELECT 1 FROM jobs WHERE upload = uploads.id) ORDER BY created_at, id LIMIT ?`;
+    return this.#ids(sql, before, limit);
+  }
+
+  key(owner: string, key: string): KeyRow | null {
+    const sql = `SELECT submitter AS owner, key, digest, job, created_at AS createdAt FROM keys
+      WHERE submitter = ? AND key = ?`;
+    return this.#one(sql, owner, key);
+  }
+
   #saved(row: EntryColumns): PackedJob {
-    const { record, status } = entryOf(row);
+    const { record, status, lastEvent } = entryOf(row);
     const list = this.#one<Pick<JobRecord, "list">>("SELECT list FROM specs WHERE job = ?", row.key)?.list ?? null;
     return {
       record: { ...record, list },
@@ -158,13 +215,17 @@ export class SqliteReads implements PackedReads {
       grants: this.#all<SpanColumns & Omit<GrantRow, "span">>(SAVED_GRANTS, record.id, row.key).map(spanned),
       electrons: this.#all<ElectronColumns>(SAVED_ELECTRONS, record.id, row.key).map(electronOf),
       keptBytes: this.#one<{ bytes: number }>(SAVED_BYTES, row.key)?.bytes ?? 0,
-      lastEvent: this.#one<{ number: number | null }>(LAST_EVENT, row.key)?.number ?? 0,
+      lastEvent,
     };
   }
 
   /** Leaves off at `bytesMax` by breaking out of the iteration, which resets the statement. */
   #rows(sql: string, bytesMax: number, ...parameters: SqlValue[]): PackedRows {
     return packRows(this.#statements.get(sql).iterate(...parameters) as Iterable<RowColumns>, bytesMax);
+  }
+
+  #ids(sql: string, ...parameters: SqlValue[]): string[] {
+    return this.#all<{ id: string }>(sql, ...parameters).map(({ id }) => id);
   }
 
   #all<T>(sql: string, ...parameters: SqlValue[]): T[] {
@@ -177,6 +238,12 @@ export class SqliteReads implements PackedReads {
 }
 
 const KEY = "(SELECT key FROM jobs WHERE id = ?1)";
+const UPLOAD = "(SELECT key FROM uploads WHERE id = ?1)";
+const UPLOADS = `SELECT id, submitter AS owner, created_at AS createdAt, items, bytes,
+  (SELECT count(*) FROM jobs WHERE upload = uploads.id) AS jobs FROM uploads WHERE items IS NOT NULL`;
+/** From the last page that begins at or before the first element: pages do not overlap. */
+const PAGES = `SELECT first, sizes, elements FROM pages WHERE upload = ${UPLOAD} AND first < ?3 AND first >=
+  (SELECT max(first) FROM pages WHERE upload = ${UPLOAD} AND first <= ?2) ORDER BY first`;
 const JOBS = `SELECT ${ENTRY_COLUMNS} FROM jobs JOIN specs ON specs.job = jobs.key`;
 const ATOM_COLUMNS = "id, name, owner, created_at AS createdAt, schema";
 const RESULTS = `SELECT id AS number, "from", "to", identity, at, results AS bytes FROM results WHERE job = ${KEY}`;
@@ -185,7 +252,6 @@ const SAVED_ROWS = `SELECT block AS number, "from", "to", identity, at, aggregat
   FROM (SELECT id FROM reports WHERE job = ? ORDER BY id LIMIT -1) CROSS JOIN reports USING (id)`;
 const SAVED_GRANTS = `SELECT lease, ?1 AS job, block, "from", "to", session, identity, slot, attempt FROM grants
   WHERE job = ?2 ORDER BY lease`;
-const LAST_EVENT = "SELECT max(number) AS number FROM events WHERE job = ?";
 const SAVED_ELECTRONS = `SELECT ?1 AS job, electron, state, attempts, ready_at AS readyAt, suspects FROM electrons
   WHERE job = ?2 ORDER BY electron`;
 const SAVED_BYTES = "SELECT sum(size) AS bytes FROM results INDEXED BY results_by_electron WHERE job = ?";

@@ -18,16 +18,24 @@ export type RowColumns = {
 export type PackedRows = { readonly packet: Packet; readonly slice: Slice };
 export type UnpackedRow = Omit<RowColumns, "from" | "to"> & { readonly span: Span };
 
+/** For all pages that the thread reads: it copies out what it has gathered, and does not grow anew for each. */
+const pages = new PacketWriter();
+
 /** Takes rows until one reaches `bytesMax`, that one included. */
 export function packRows(rows: Iterable<RowColumns>, bytesMax: number): PackedRows {
-  const writer = new PacketWriter();
+  const writer = Number.isFinite(bytesMax) ? pages : new PacketWriter();
   const slice = writer.begin();
   let total = 0;
-  for (const { number, from, to, identity, at, bytes } of rows) {
-    writer.put("row", [number, from, to, identity, at, bytes]);
-    slice.statements++;
-    total += bytes?.length ?? 0;
-    if (total >= bytesMax) break;
+  try {
+    for (const { number, from, to, identity, at, bytes } of rows) {
+      writer.put("row", [number, from, to, identity, at, bytes]);
+      slice.statements++;
+      total += bytes?.length ?? 0;
+      if (total >= bytesMax) break;
+    }
+  } catch (error) {
+    writer.drop(slice); // A damaged file: the next read begins anew.
+    throw error;
   }
   return { packet: writer.take(), slice };
 }

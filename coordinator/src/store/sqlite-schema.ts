@@ -68,11 +68,55 @@ const FIRST = `
     key TEXT PRIMARY KEY, first_seen_at INTEGER NOT NULL, last_seen_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/**
+ * Uploads: lists that come before their jobs. `items` is null until one is whole. Its pages belong to it by `key`, as rows do
+ * to a job, and lie in tables like all else: one lock, one log and one copy of the data folder hold for them, too, and other
+ * databases have such rows. Keys outlive the jobs that they made, or a request that is repeated late would make a second one.
+ */
+const UPLOADS = `
+  CREATE TABLE uploads (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, submitter TEXT NOT NULL, created_at INTEGER NOT NULL,
+    items INTEGER, bytes INTEGER, ${FENCE}) STRICT;
+  CREATE INDEX uploads_by_age ON uploads (created_at, id);
+  CREATE TABLE pages (
+    id INTEGER PRIMARY KEY, upload INTEGER NOT NULL, first INTEGER NOT NULL, size INTEGER NOT NULL, sizes BLOB NOT NULL,
+    elements BLOB NOT NULL) STRICT;
+  CREATE INDEX pages_by_element ON pages (upload, first, size);
+  CREATE TABLE doomed_uploads (upload INTEGER PRIMARY KEY) STRICT;
+
+  ALTER TABLE jobs ADD COLUMN upload TEXT;
+  CREATE INDEX jobs_by_upload ON jobs (upload) WHERE upload IS NOT NULL;
+
+  CREATE TABLE keys (
+    submitter TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, job TEXT NOT NULL, created_at INTEGER NOT NULL,
+    UNIQUE (submitter, key)) STRICT;
+  CREATE INDEX keys_by_age ON keys (created_at);
+`;
+
+/** Ended jobs that have more than their newest event, by when they ended: what `forgetEvents` goes through. */
+const ENDED = `
+  CREATE TABLE ended (job INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+  CREATE INDEX ended_by_time ON ended (at);
+  INSERT INTO ended SELECT key, ended_at FROM jobs WHERE ended_at IS NOT NULL;
+`;
+
+/**
+ * What goes with time: jobs by their end, atoms by their age, and whether a job is of an atom. A name stays with the token
+ * that took it when its atoms are gone: what is asked for by that name must not become a stranger's.
+ */
+const KEPT = `
+  CREATE INDEX jobs_by_end ON jobs (ended_at, id) WHERE ended_at IS NOT NULL;
+  CREATE INDEX jobs_by_version ON jobs (atom);
+  CREATE INDEX atoms_by_age ON atoms (created_at, number);
+  CREATE TABLE names (name TEXT PRIMARY KEY, owner TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO names SELECT name, owner FROM atoms WHERE true ORDER BY number ON CONFLICT DO NOTHING;
+`;
+
 /** On whom an electron went wrong, as JSON; null for those that did so before this was kept. */
 const SUSPECTS = "ALTER TABLE electrons ADD COLUMN suspects TEXT;";
 
 /** The n-th brings a file of version n to version n + 1. Only ever append. */
-const MIGRATIONS: readonly string[] = [FIRST, SUSPECTS];
+const MIGRATIONS: readonly string[] = [FIRST, UPLOADS, ENDED, KEPT, SUSPECTS];
 
 /** Brings the tables up to date, each step in its own transaction. Throws `newer_schema` for a file from the future. */
 export function migrate(db: Database, file: string): void {

@@ -9,6 +9,7 @@ import { loadSqlite } from "./sqlite-library.js";
 import type { Answer, Batch, Call } from "./sqlite-messages.js";
 import { type OpenOptions, openDatabase } from "./sqlite-open.js";
 import type { Packet } from "./sqlite-packet.js";
+import type { PackedRows } from "./sqlite-rows.js";
 import type { StoreError } from "./store.js";
 
 /** Statements after which a group takes no further calls: some 60 ms of work, so that the first are not kept waiting. */
@@ -37,12 +38,15 @@ class StoreThread {
   /** Serves a batch and those that have arrived behind it. When it returns every commit of theirs is answered. */
   #serve(first: Batch): void {
     let batch: Batch | undefined = first;
+    const buffers: ArrayBuffer[] = [];
     while (batch !== undefined) {
+      if (batch.packet.bytes.length > 0) buffers.push(batch.packet.bytes.buffer);
       for (const call of batch.calls) this.#take(call, batch.packet);
       if (this.#groupStatements >= GROUP_STATEMENTS_MAX) this.#flush();
       batch = receiveMessageOnPort(this.#port)?.message as Batch | undefined;
     }
     this.#flush();
+    for (const buffer of buffers) this.#post({ type: "spare", buffer }, [buffer]);
     if (!this.#closed && this.#sweepTimer === undefined) this.#sweepLater(SWEEP_PAUSE_MS); // Something may be deleted now.
   }
 
@@ -54,7 +58,8 @@ class StoreThread {
     }
     this.#flush(); // Whatever comes now sees every commit made before it.
     try {
-      this.#post({ type: "value", id: call.id, value: this.#valueOf(call) });
+      const value = this.#valueOf(call);
+      this.#post({ type: "value", id: call.id, value }, buffersOf(value));
     } catch (error) {
       this.#refuse(call.id, toStoreError(error, this.#file));
     }
@@ -63,6 +68,7 @@ class StoreThread {
   #valueOf(call: Exclude<Call, { readonly type: "commit" }>): unknown {
     if (call.type === "read") return this.#engine.read(call.read);
     if (call.type === "boot") return this.#engine.boot();
+    if (call.type === "forgetEvents") return this.#engine.forgetEvents(call.query);
     return this.#close();
   }
 
@@ -100,9 +106,20 @@ class StoreThread {
     this.#post({ type: "refused", id, refused: { code, message } });
   }
 
-  #post(answer: Answer): void {
-    this.#port.postMessage(answer);
+  #post(answer: Answer, transfer: readonly ArrayBuffer[] = []): void {
+    this.#port.postMessage(answer, transfer);
   }
+}
+
+/** Bytes that are all of their buffer are handed over, not copied: by themselves, or as the rows of a page. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  const bytes = isPacked(value) ? value.packet.bytes : value;
+  const whole = bytes instanceof Uint8Array && bytes.length > 0 && bytes.length === bytes.buffer.byteLength;
+  return whole ? [bytes.buffer as ArrayBuffer] : [];
+}
+
+function isPacked(value: unknown): value is PackedRows {
+  return typeof value === "object" && value !== null && "packet" in value;
 }
 
 if (parentPort === null) throw new Error("sqlite-thread.js is the entry of a thread, not a program");

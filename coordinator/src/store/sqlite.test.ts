@@ -5,12 +5,30 @@ import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { UNSUSPECTED } from "../core/failed-electron.js";
 import { storeContract } from "./contract.js";
-import { bytes, electronOf, report, reports, submit } from "./contract-samples.js";
+import {
+  atomOf,
+  bytes,
+  electronOf,
+  eventOf,
+  keyOf,
+  pageOf,
+  report,
+  reports,
+  statusOf,
+  submit,
+  uploadOf,
+  whole,
+} from "./contract-samples.js";
 import { SqliteStore, sqliteStore } from "./sqlite.js";
 import { loadSqlite } from "./sqlite-library.js";
+import { ENDED_JOB, SCHEMA_1, UNFINISHED_JOB } from "./sqlite-schema-1.js";
 import type { Store } from "./store.js";
 
 const MIB = 1024 * 1024;
+
+/** Takes the fourth schema back to the third. */
+const BEFORE_SUSPECTS = "ALTER TABLE electrons DROP COLUMN suspects";
+const BEFORE_KEPT = `${BEFORE_SUSPECTS}; DROP INDEX jobs_by_end; DROP INDEX jobs_by_version; DROP INDEX atoms_by_age; DROP TABLE names`;
 
 let dir: string;
 let store: Store | undefined;
@@ -29,6 +47,14 @@ async function reopen(): Promise<Store> {
   await store?.close();
   store = await sqliteStore({ dir });
   return store;
+}
+
+/** Changes the closed file behind the store's back. */
+async function inFile(sql: string): Promise<void> {
+  const Database = await loadSqlite();
+  const db = new Database(join(dir, "valence.db"));
+  db.exec(sql);
+  db.close();
 }
 
 storeContract("the store in SQLite", async () => ({ store: await reopen(), reopen, dispose: async () => {} }));
@@ -51,25 +77,57 @@ describe("the file", () => {
     });
   });
 
-  test("a file of a newer schema is refused, and left as it was", async () => {
+  test("[D7] a file of a newer schema is refused, and left as it was", async () => {
     await reopen();
     await store?.close();
-    const Database = await loadSqlite();
-    const db = new Database(join(dir, "valence.db"));
-    db.exec("PRAGMA user_version = 99");
-    db.close();
+    await inFile("PRAGMA user_version = 99");
     const opening = sqliteStore({ dir });
     await expect(opening).rejects.toMatchObject({ code: "newer_schema" });
-    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 2\)/);
+    await expect(opening).rejects.toThrow(/valence\.db was written by a newer Valence \(schema 99; this one knows 5\)/);
   });
 
-  test("of a file of an older schema nothing is lost: its failed electrons are suspected of nothing", async () => {
-    await (await reopen()).commit([submit(), { type: "electron", electron: electronOf(3, { attempts: 2 }) }]);
+  test("a file of the second schema learns which of its jobs have ended", async () => {
+    const status = statusOf({ state: "failed", endedAt: 1_000 });
+    const events = [1, 2, 3].map((number) => ({ type: "event", event: eventOf(number) }) as const);
+    await (await reopen()).commit([submit(), ...events, { type: "status", job: "j1", status }, submit({ id: "j2" })]);
     await store?.close();
+    await inFile(`${BEFORE_KEPT}; DROP TABLE ended; PRAGMA user_version = 2`);
+    const opened = await reopen();
+    expect(await opened.job("j1")).toMatchObject({ status, lastEvent: 3 });
+    await opened.forgetEvents({ endedBefore: 1_001, limit: 9 });
+    expect((await opened.events("j1", { since: 0, limit: 9 })).map(({ number }) => number)).toEqual([3]);
+  });
+
+  test("[D7] a file of the third schema learns whose its names are", async () => {
+    const versions = [atomOf("pi", 1), atomOf("pi", 2, { owner: "eve" }), atomOf("e", 3, { owner: "bo" })];
+    await (await reopen()).commit(versions.map((atom) => ({ type: "atom", atom })));
+    await store?.close();
+    await inFile(`${BEFORE_KEPT}; PRAGMA user_version = 3`);
+    const opened = await reopen();
+    expect([await opened.ownerOfName("pi"), await opened.ownerOfName("e")]).toEqual(["ada", "bo"]);
+  });
+
+  test("[D7] a file of the first schema becomes one of this, with all that is in it, once", async () => {
     const Database = await loadSqlite();
     const db = new Database(join(dir, "valence.db"));
-    db.exec("ALTER TABLE electrons DROP COLUMN suspects; PRAGMA user_version = 1");
+    db.exec(SCHEMA_1);
     db.close();
+    for (let opening = 0; opening < 2; opening++) {
+      await reopen();
+      expect((await store?.unfinished())?.map(({ record }) => record)).toMatchObject([
+        { id: UNFINISHED_JOB, name: "unfinished", upload: null, list: expect.any(Uint8Array) },
+      ]);
+      expect(await store?.job(ENDED_JOB)).toMatchObject({ status: { state: "succeeded" }, record: { upload: null } });
+      expect(await store?.resultsByCommit(ENDED_JOB, { afterRow: 0, limit: 9 })).toHaveLength(3);
+    }
+    await store?.commit([...whole(uploadOf("u1")), submit({ upload: "u1" }), { type: "key", key: keyOf("k1") }]);
+    expect(await store?.upload("u1")).toMatchObject({ jobs: 1 });
+  });
+
+  test("[D7] of a file of the fourth schema nothing is lost: its failed electrons are suspected of nothing", async () => {
+    await (await reopen()).commit([submit(), { type: "electron", electron: electronOf(3, { attempts: 2 }) }]);
+    await store?.close();
+    await inFile(`${BEFORE_SUSPECTS}; PRAGMA user_version = 4`);
     const electrons = [electronOf(3, { attempts: 2, suspects: UNSUSPECTED })];
     expect(await (await reopen()).saved("j1")).toMatchObject({ electrons });
   });
@@ -88,13 +146,23 @@ describe("the file", () => {
     });
   });
 
-  test("what was deleted gives its room back to the disk", async () => {
+  test("[D9] what was deleted gives its room back to the disk", async () => {
     store = await sqliteStore({ dir });
     await store.commit([submit(), ...reports(40, MIB)]);
     await store.commit([{ type: "delete", job: "j1" }]);
     await reopen(); // A sweep that was interrupted goes on.
     const size = () => statSync(join(dir, "valence.db")).size;
     expect(size()).toBeGreaterThan(35 * MIB);
+    await vi.waitFor(() => expect(size()).toBeLessThan(12 * MIB), 4_000);
+  });
+
+  test("so does an upload that was not ended", async () => {
+    store = await sqliteStore({ dir });
+    const pages = Array.from({ length: 400 }, (_, n) => pageOf(n, [65_536]));
+    await store.commit([{ type: "upload", upload: uploadOf("u1") }]);
+    await store.commit(pages.map((page) => ({ type: "page", upload: "u1", page })));
+    await (await reopen()).boot();
+    const size = () => statSync(join(dir, "valence.db")).size;
     await vi.waitFor(() => expect(size()).toBeLessThan(12 * MIB), 4_000);
   });
 });
@@ -126,8 +194,10 @@ describe("a full disk", () => {
 });
 
 describe("the thread", () => {
+  const DIES_WHEN_ASKED = `require("node:worker_threads").parentPort.once("message", () => process.exit(7))`;
+
   test("its death rejects all that is pending, and every later call", async () => {
-    const dying = new SqliteStore(new Worker("setTimeout(() => process.exit(7), 50)", { eval: true }));
+    const dying = new SqliteStore(new Worker(DIES_WHEN_ASKED, { eval: true }));
     const calls = [dying.commit([submit()]), dying.job("j1"), dying.boot()];
     for (const { status, reason } of (await Promise.allSettled(calls)) as PromiseRejectedResult[])
       expect([status, reason.code]).toEqual(["rejected", "failed"]);

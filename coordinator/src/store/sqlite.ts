@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { join, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { AtomRow, EventRow, Write } from "../core/writes.js";
+import type { AtomRow, EventRow, KeyRow, Write } from "../core/writes.js";
 import type { Answer, Batch, Call } from "./sqlite-messages.js";
 import type { OpenOptions } from "./sqlite-open.js";
 import { PacketWriter } from "./sqlite-packet.js";
@@ -20,6 +20,9 @@ import {
   type SavedJob,
   type Store,
   StoreError,
+  type UploadEntry,
+  type UploadIndex,
+  type UploadsQuery,
 } from "./store.js";
 
 export type SqliteOptions = {
@@ -116,12 +119,24 @@ export class SqliteStore implements Store {
     return this.#read("jobs", query);
   }
 
+  endedJobs(query: Parameters<Store["endedJobs"]>[0]): Promise<string[]> {
+    return this.#read("endedJobs", query);
+  }
+
   atom(id: string): Promise<AtomRow | null> {
     return this.#read("atom", id);
   }
 
   newestAtom(name: string): Promise<AtomRow | null> {
     return this.#read("newestAtom", name);
+  }
+
+  ownerOfName(name: string): Promise<string | null> {
+    return this.#read("ownerOfName", name);
+  }
+
+  unusedAtoms(query: Parameters<Store["unusedAtoms"]>[0]): Promise<string[]> {
+    return this.#read("unusedAtoms", query);
   }
 
   atoms(query: Parameters<Store["atoms"]>[0]): ReturnType<Store["atoms"]> {
@@ -144,8 +159,36 @@ export class SqliteStore implements Store {
     return this.#read("events", job, query);
   }
 
+  forgetEvents(query: Parameters<Store["forgetEvents"]>[0]): Promise<boolean> {
+    return this.#call((id) => ({ id, type: "forgetEvents", query }));
+  }
+
   identity(key: string): ReturnType<Store["identity"]> {
     return this.#read("identity", key);
+  }
+
+  upload(id: string): Promise<UploadEntry | null> {
+    return this.#read("upload", id);
+  }
+
+  uploads(query: UploadsQuery): Promise<UploadEntry[]> {
+    return this.#read("uploads", query);
+  }
+
+  uploadIndex(id: string): Promise<UploadIndex | null> {
+    return this.#read("uploadIndex", id);
+  }
+
+  uploadElements(id: string, span: Parameters<Store["uploadElements"]>[1]): Promise<Uint8Array> {
+    return this.#read("uploadElements", id, span);
+  }
+
+  unusedUploads(query: Parameters<Store["unusedUploads"]>[0]): Promise<string[]> {
+    return this.#read("unusedUploads", query);
+  }
+
+  key(owner: string, key: string): Promise<KeyRow | null> {
+    return this.#read("key", owner, key);
   }
 
   close(): Promise<void> {
@@ -178,13 +221,15 @@ export class SqliteStore implements Store {
   }
 
   #send(): void {
-    const batch: Batch = { packet: this.#packet.take(), calls: this.#calls };
+    const { packet, buffer } = this.#packet.handOver();
+    const batch: Batch = { packet, calls: this.#calls };
     this.#calls = [];
-    this.#thread.postMessage(batch, [batch.packet.bytes.buffer]);
+    this.#thread.postMessage(batch, buffer === null ? [] : [buffer]);
   }
 
   #settle(answer: Answer): void {
     if (answer.type === "committed") for (const id of answer.ids) this.#take(id)?.resolve(undefined as never);
+    else if (answer.type === "spare") this.#packet.takeBack(answer.buffer);
     else if (answer.type === "value") this.#take(answer.id)?.resolve(answer.value as never);
     else if (answer.type === "refused") {
       const { code, message } = answer.refused;

@@ -1,5 +1,5 @@
 /** A coordinator for tests of the adapters: answers with one job and remembers what it was asked. */
-import type { ExplainView, JobView, PropertiesView, StatsView } from "@valence/shared/job-view";
+import type { ExplainView, JobView, PropertiesView, StatsView, UploadView } from "@valence/shared/job-view";
 import type { Caller, JobsApi } from "../api.js";
 
 export const ATOM_ID = `pi@sha256-${"ab".repeat(32)}`;
@@ -19,6 +19,15 @@ export const JOB: JobView = {
   createdAt: "2026-11-01T00:00:00.000Z",
   startedAt: "2026-11-01T00:00:01.000Z",
   endedAt: null,
+};
+
+export const UPLOAD: UploadView = {
+  id: "u1",
+  items: 2,
+  bytes: 8,
+  jobs: 0,
+  createdAt: "2026-11-01T00:00:00.000Z",
+  expiresAt: "2026-11-08T00:00:00.000Z",
 };
 
 const STATS: StatsView = {
@@ -44,7 +53,18 @@ export function properties(electron: number, result: unknown = electron): Proper
   return { electron, item, atom: ATOM_ID, start: time, end: time, outcome: "done", result, volunteer: "v1", cursor };
 }
 
-async function* noResults(): AsyncGenerator<PropertiesView[]> {}
+/** As `JobsApi.results` gives them. */
+export function ndjson(...lines: readonly PropertiesView[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+async function lengthOf(chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  let bytes = 0;
+  for await (const { length } of chunks) bytes += length;
+  return bytes;
+}
+
+async function* noFrames(): AsyncGenerator<never> {}
 
 type Asked = { readonly call: string; readonly args: readonly unknown[] };
 export type FakeApi = JobsApi & { readonly asked: Asked[] };
@@ -58,7 +78,11 @@ export function fakeApi(overrides: Partial<JobsApi> = {}): FakeApi {
     atoms: async () => ({ items: [atom], next: null }),
     atom: async () => atom,
     atomSource: async () => new TextEncoder().encode("export default {};"),
-    submit: async () => JOB,
+    upload: async (lines) => ({ id: "u1", items: 2, bytes: await lengthOf(lines) }),
+    uploads: async () => ({ items: [UPLOAD], next: null }),
+    uploadView: async () => UPLOAD,
+    deleteUpload: async () => {},
+    submit: async () => ({ job: JOB, replayed: false }),
     jobs: async () => ({ items: [JOB], next: "older" }),
     job: async () => JOB,
     pause: async () => ({ ...JOB, state: "paused" }),
@@ -66,13 +90,15 @@ export function fakeApi(overrides: Partial<JobsApi> = {}): FakeApi {
     cancel: async () => ({ ...JOB, state: "cancelled" }),
     retry: async () => JOB,
     delete: async () => {},
-    results: async () => noResults(),
+    results: async () => noFrames(),
+    events: async () => ({ over: true, frames: noFrames() }),
     deadLetters: async () => ({ items: [], next: null }),
     explain: async () => EXPLANATION,
     watch: async (_id: string, _caller: Caller, onView: (view: JobView) => void) => {
       onView(JOB);
       return () => {};
     },
+    watchJobs: () => noFrames(),
     volunteers: () => [{ volunteer: "abcd", agent: "node", slots: 4, busy: 2, connectedAt: atom.createdAt }],
     part: () => {},
     stats: () => STATS,

@@ -2,9 +2,11 @@
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { httpApp } from "../http/app.js";
+import type { EventStreams } from "../http/events.js";
 import type { Rates } from "../http/limits.js";
+import { PATIENCE, type Patience, SERVER_TIMEOUTS } from "../http/patience.js";
 import type { Site } from "../http/site-files.js";
-import { type Log, logger } from "../log.js";
+import { type Log, type LogLevel, logger } from "../log.js";
 import { gridMetrics } from "../metrics.js";
 import type { Place } from "../origin.js";
 import { adminTokens } from "../tokens.js";
@@ -27,7 +29,11 @@ type GridOptions = {
   api?: FakeApi;
   place?: Place;
   rates?: Rates;
+  eventStreams?: EventStreams;
+  operator?: string;
   site?: Site;
+  patience?: Partial<Patience>;
+  logLevel?: LogLevel;
 };
 
 export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
@@ -36,19 +42,22 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
   const app = httpApp({
     api,
     tokens: adminTokens(TOKEN),
-    log: memoryLog(logged),
+    log: memoryLog(logged, options.logLevel),
     metrics: gridMetrics(api),
     place,
+    operator: options.operator ?? null,
     site: options.site ?? null,
     ...(options.rates ? { rates: options.rates } : {}),
+    ...(options.eventStreams ? { eventStreams: options.eventStreams } : {}),
+    patience: { ...PATIENCE, ...options.patience },
   });
-  const server = createServer(app);
+  const server = createServer(SERVER_TIMEOUTS, app);
   const port = await listening(server);
   return { api, url: `http://127.0.0.1:${port}`, port, server, logged, close: () => closed(server) };
 }
 
-export function memoryLog(logged: Record<string, unknown>[]): Log {
-  return logger({ json: true, level: "info", to: { write: (line) => logged.push(JSON.parse(line)) } });
+export function memoryLog(logged: Record<string, unknown>[], level: LogLevel = "info"): Log {
+  return logger({ json: true, level, to: { write: (line) => logged.push(JSON.parse(line)) } });
 }
 
 export async function listening(server: Server): Promise<number> {

@@ -45,7 +45,7 @@ export async function socketGrid(options: GridOptions = {}): Promise<SocketGrid>
   const joined: Joined[] = [];
   const shared = { tokens: adminTokens(TOKEN), log: memoryLog(logged), metrics: gridMetrics(api), place, pace };
   const join: VolunteersApi["join"] = (hello, link) => joinFake(grid, hello, link);
-  const sockets = serveSockets(server, { ...shared, api: { watch: api.watch, join } });
+  const sockets = serveSockets(server, { ...shared, api: { ...api, join } });
   const grid: SocketGrid = {
     url: `http://127.0.0.1:${port}`,
     port,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, count, duration, percent, plusMinus, short } from "./human.js";
+import { ago, count, duration, percent, plusMinus, short, size } from "./human.js";
 
 test("counts are grouped, large numbers have a unit", () => {
   expect(count(1234567)).toBe("1,234,567");
@@ -13,6 +13,10 @@ test("counts are grouped, large numbers have a unit", () => {
     "2.5 P",
   ]);
   expect(short(0.000_012_34)).toBe("0.000012");
+});
+
+test("sizes have their unit", () => {
+  expect([0, 999, 1_000, 12_345, 1_073_741_824].map(size)).toEqual(["0 B", "999 B", "1 kB", "12.3 kB", "1.07 GB"]);
 });
 
 test("100 % means all", () => {

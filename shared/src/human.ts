@@ -26,6 +26,11 @@ export function short(n: number): string {
   return unit === "" ? String(Math.abs(n) < 0.001 ? Number(n.toPrecision(2)) : digits) : `${digits} ${unit}`;
 }
 
+/** Of bytes: `512 B`, `1.23 MB`. */
+export function size(bytes: number): string {
+  return bytes < 1_000 ? `${bytes} B` : `${short(bytes)}B`;
+}
+
 /** Rounded down, so that 100 % means all. */
 export function percent(part: number, whole: number): string {
   const share = whole > 0 ? Math.floor((1_000 * part) / whole) / 10 : 0;
@@ -49,15 +54,17 @@ export function duration(ms: number): string {
   return `${Math.round(ms / 1_000)} s`;
 }
 
-/** One unit: `12 s ago`, `3 h ago`; days later, the date. */
+/** One unit: `12 s ago`, `3 h ago`; days later, the date. `now` is in milliseconds since 1970. */
 export function ago(iso: string, now: number): string {
-  const ms = now - Date.parse(iso);
+  // biome-ignore lint/style/noRestrictedGlobals: it reads a text here, and no clock
+  const at = new Date(iso);
+  const ms = now - at.getTime();
   if (Number.isNaN(ms)) return "?";
   if (ms < 5_000) return "now";
   if (ms < 60_000) return `${Math.round(ms / 1_000)} s ago`;
   if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ago`;
   if (ms < 86_400_000) return `${Math.floor(ms / 3_600_000)} h ago`;
-  return ms < 7 * 86_400_000 ? `${Math.floor(ms / 86_400_000)} d ago` : new Date(iso).toISOString().slice(0, 10);
+  return ms < 7 * 86_400_000 ? `${Math.floor(ms / 86_400_000)} d ago` : at.toISOString().slice(0, 10);
 }
 
 /** `3.1416 ± 0.0003`. */

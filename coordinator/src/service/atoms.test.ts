@@ -1,0 +1,43 @@
+import { beforeEach, expect, test } from "vitest";
+import { atomOf, submit } from "../store/contract-samples.js";
+import { memoryStore } from "../store/memory.js";
+import type { Store } from "../store/store.js";
+import { Atoms } from "./atoms.js";
+
+const [ADA, EVE] = ["ada", "eve"].map((owner) => ({ owner, admin: false }));
+const [old, newer] = [atomOf("pi", 1), atomOf("pi", 2)];
+const source = new Uint8Array();
+
+let store: Store;
+let atoms: Atoms;
+beforeEach(async () => {
+  store = memoryStore();
+  const read = async () => ({ id: old.id as `${string}@sha256-${string}`, name: "pi", schema: null });
+  atoms = new Atoms(store, { read, close: async () => {} });
+  await store.commit([old, newer].map((atom) => ({ type: "atom", atom })));
+});
+
+test("[D8] atoms that no job is of are swept when they are old enough", async () => {
+  await store.commit([submit({ atom: newer.id })]);
+  expect(await atoms.sweep(1_000)).toEqual([]);
+  expect(await atoms.sweep(1_001)).toEqual([old.id]);
+  expect((await store.atoms({ limit: 9 })).map(({ id }) => id)).toEqual([newer.id]);
+});
+
+test("[D8] one that was just asked for, or published again, is not: a job of it may be on its way", async () => {
+  await atoms.find("pi");
+  await atoms.publish(source, ADA!); // The older one.
+  expect(await atoms.sweep(9_000)).toEqual([]);
+});
+
+test("[D8] nor is one that somebody asks for at the same time", async () => {
+  const asked = atoms.find("pi");
+  expect(await atoms.sweep(9_000)).toEqual([old.id]);
+  expect(await asked).toEqual(newer);
+});
+
+test("[P3] the name of an atom that went stays with the token that took it first", async () => {
+  await atoms.sweep(9_000);
+  await expect(atoms.publish(source, EVE!)).rejects.toMatchObject({ code: "atom_name_taken" });
+  expect(await atoms.publish(source, ADA!)).toMatchObject({ created: true });
+});

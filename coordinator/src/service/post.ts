@@ -1,0 +1,115 @@
+/**
+ * What the core sends, on its way to the links of the sessions: in order, a batch for each turn of the event loop. A grant whose
+ * payloads must be read first goes when they are there, and what comes after it waits behind it. Reads for one link no faster
+ * than the link takes what was read: a volunteer that asks for much and reads nothing fills nobody's memory.
+ */
+import type { Down } from "@valence/shared/protocol/down";
+import type { Link } from "../api.js";
+import type { Outgoing } from "../core/effects.js";
+import type { Log } from "../log.js";
+
+/** Reads the payloads of a grant. */
+export type ReadPayloads = () => Promise<Uint8Array>;
+
+/** Payloads that may be under way to one link before it is looked whether they have left. */
+export const UNSENT_BYTES_MAX = 1024 * 1024;
+
+type Parcel = { readonly message: Outgoing; readonly read: ReadPayloads | null };
+
+export class Post {
+  readonly #log: Log;
+  readonly #links = new Map<string, Link>();
+  /** Of this turn, by session. */
+  #outgoing = new Map<string, Parcel[]>();
+  /** What waits for payloads, and what waits behind it. */
+  readonly #queues = new Map<Link, Parcel[]>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** The session's messages go to this link from now on; an older one is closed. */
+  attach(session: string, link: Link): void {
+    this.#outgoing.delete(session);
+    const older = this.#links.get(session);
+    this.#links.set(session, link);
+    older?.close("taken");
+  }
+
+  attached(session: string, link: Link): boolean {
+    return this.#links.get(session) === link;
+  }
+
+  /** The link hears nothing more; another one that has taken its place stays. */
+  detach(session: string, link: Link): boolean {
+    return this.#links.get(session) === link && this.#links.delete(session);
+  }
+
+  closeSilent(session: string): void {
+    const link = this.#links.get(session);
+    this.#links.delete(session);
+    link?.close("silent");
+  }
+
+  /** @param read null for all but a grant of a list */
+  put(session: string, message: Outgoing, read: ReadPayloads | null): void {
+    if (!this.#links.has(session)) return;
+    if (this.#outgoing.size === 0) queueMicrotask(() => this.#flush());
+    const parcels = this.#outgoing.get(session) ?? [];
+    this.#outgoing.set(session, parcels);
+    parcels.push({ message, read });
+  }
+
+  #flush(): void {
+    const outgoing = this.#outgoing;
+    this.#outgoing = new Map();
+    for (const [session, parcels] of outgoing) {
+      const link = this.#links.get(session);
+      if (!link) continue;
+      const queue = this.#queues.get(link);
+      if (queue) queue.push(...parcels);
+      else if (parcels.every(({ read }) => read === null))
+        link.send(parcels.map(({ message }) => withPayloads(message)));
+      else void this.#deliver(session, link, parcels);
+    }
+  }
+
+  /** Sends the queue to its end, what is added meanwhile too; gives it up when the link is let go. Rejects never. */
+  async #deliver(session: string, link: Link, queue: Parcel[]): Promise<void> {
+    this.#queues.set(link, queue);
+    let batch: Down[] = [];
+    let unsentBytes = 0;
+    while (queue.length > 0 && this.attached(session, link)) {
+      const { message, read } = queue[0] as Parcel; // there is one
+      if (read === null) batch.push(withPayloads(message));
+      else {
+        if (batch.length > 0) link.send(batch);
+        batch = [];
+        if (unsentBytes >= UNSENT_BYTES_MAX) {
+          await link.sent();
+          unsentBytes = 0;
+        }
+        const payloads = await this.#payloads(message, read);
+        unsentBytes += payloads?.length ?? 0;
+        if (payloads) batch.push(withPayloads(message, payloads));
+      }
+      queue.shift();
+    }
+    this.#queues.delete(link);
+    if (batch.length > 0 && this.attached(session, link)) link.send(batch);
+  }
+
+  /** Null when the store cannot read them: the lease is not begun, and goes to somebody when its time is over. */
+  async #payloads(message: Outgoing, read: ReadPayloads): Promise<Uint8Array | null> {
+    try {
+      return await read();
+    } catch (error) {
+      this.#log.error("payloads_unreadable", { job: "job" in message ? message.job : null, error });
+      return null;
+    }
+  }
+}
+
+function withPayloads(message: Outgoing, payloads: Uint8Array | null = null): Down {
+  return message.type === "grant" ? { ...message, payloads: payloads as Uint8Array<ArrayBuffer> | null } : message;
+}

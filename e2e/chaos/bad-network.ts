@@ -1,0 +1,132 @@
+/**
+ * A TCP proxy between clients and a coordinator, which does what networks do: it delays, throttles, cuts, and goes half-open,
+ * when lines stay up and carry nothing. It knows bytes, and nothing of what they say.
+ */
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import type { Chance } from "@valence/coordinator/simulation/chance";
+
+export type Weather = {
+  /** How long each piece is held, in milliseconds: drawn anew for each, between these. */
+  readonly delayMs: readonly [number, number];
+  /** In each direction of a line. */
+  readonly bytesPerSecond: number;
+};
+
+export const FAIR: Weather = { delayMs: [0, 0], bytesPerSecond: Number.POSITIVE_INFINITY };
+
+export class BadNetwork {
+  weather = FAIR;
+  /** The port on loopback that new lines lead to. */
+  target: number;
+  /** New lines are accepted and lead nowhere. */
+  halfOpen = false;
+  readonly #chance: Chance;
+  readonly #server: Server;
+  readonly #lines = new Set<Line>();
+
+  private constructor(target: number, chance: Chance) {
+    this.target = target;
+    this.#chance = chance;
+    this.#server = createServer((socket) => this.#accept(socket));
+  }
+
+  /** Listens on a free port. All its dice are the caller's. */
+  static async open(target: number, chance: Chance): Promise<BadNetwork> {
+    const network = new BadNetwork(target, chance);
+    network.#server.listen(0, "127.0.0.1");
+    await once(network.#server, "listening");
+    return network;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Each line breaks with that probability, at both ends at once; gives how many did. */
+  cut(probability: number): number {
+    return this.#strike(probability, (line) => line.cut());
+  }
+
+  /** As `cut`, but neither end is told: what comes from now on is swallowed, and lines stay like that for good. */
+  deafen(probability: number): number {
+    return this.#strike(probability, (line) => line.deafen());
+  }
+
+  async close(): Promise<void> {
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    for (const line of this.#lines) line.cut();
+    await closed;
+  }
+
+  #strike(probability: number, blow: (line: Line) => void): number {
+    const struck = [...this.#lines].filter(() => this.#chance.hit(probability));
+    for (const line of struck) blow(line);
+    return struck.length;
+  }
+
+  #accept(client: Socket): void {
+    const server = this.halfOpen ? null : connect(this.target, "127.0.0.1");
+    const line = new Line(client, server, (bytes) => this.#holdMs(bytes));
+    this.#lines.add(line);
+    line.closed.then(() => this.#lines.delete(line));
+  }
+
+  #holdMs(bytes: number): number {
+    const { delayMs, bytesPerSecond } = this.weather;
+    const [least, most] = delayMs;
+    return (most > 0 ? this.#chance.between(least, most) : 0) + (bytes / bytesPerSecond) * 1_000;
+  }
+}
+
+/** Two sockets, one piece under way in each direction at most: whoever sends too much is held back, as by a slow network. */
+class Line {
+  /** When both ends have closed. */
+  readonly closed: Promise<unknown>;
+  readonly #ends: readonly Socket[];
+  readonly #holdMs: (bytes: number) => number;
+  #deaf: boolean;
+
+  constructor(client: Socket, server: Socket | null, holdMs: (bytes: number) => number) {
+    this.#ends = server ? [client, server] : [client];
+    this.#holdMs = holdMs;
+    this.#deaf = server === null;
+    this.closed = Promise.all(this.#ends.map((end) => new Promise((resolve) => end.on("close", resolve))));
+    for (const end of this.#ends) {
+      end.setNoDelay(true);
+      end.on("error", () => {}); // `close` follows
+    }
+    this.#carry(client, server);
+    if (server) this.#carry(server, client);
+  }
+
+  cut(): void {
+    for (const end of this.#ends) end.resetAndDestroy();
+  }
+
+  deafen(): void {
+    this.#deaf = true;
+  }
+
+  #carry(from: Socket, to: Socket | null): void {
+    from.on("data", (piece) => {
+      if (this.#deaf || !to) return;
+      const holdMs = this.#holdMs(piece.length);
+      if (holdMs < 1 && to.write(piece)) return;
+      from.pause();
+      if (holdMs < 1) to.once("drain", () => from.resume());
+      else setTimeout(() => this.#deliver(from, to, piece), holdMs);
+    });
+    from.on("close", (broken) => {
+      if (this.#deaf || !to) return;
+      if (broken) to.resetAndDestroy();
+      else to.end();
+    });
+  }
+
+  #deliver(from: Socket, to: Socket, piece: Buffer): void {
+    if (!this.#deaf && !to.destroyed && !to.write(piece)) to.once("drain", () => from.resume());
+    else from.resume();
+  }
+}
