@@ -2,7 +2,7 @@
 import { benchedUntil } from "./blame.js";
 import { avoids, type FailedElectron } from "./failed-electron.js";
 import type { Job } from "./job.js";
-import type { GridState, Session } from "./state.js";
+import type { GridState, Session, Slot } from "./state.js";
 
 /** As many sessions are looked through for one that could take what another one has failed. */
 const OTHERS_LOOK_MAX = 64;
@@ -25,6 +25,13 @@ export function barOf(state: GridState, session: Session, atom: string): Bar | n
   const until = benchedUntil(state, session.identity, atom);
   if (until <= mono || !othersMayRun(state, atom, (identity) => identity === session.identity)) return null;
   return { why: "kept_off", until };
+}
+
+/** Whether the slot, on which one electron of the job after the other failed, has waited long enough for more. */
+export function isRested(state: GridState, job: Job, slot: Slot): boolean {
+  if (slot.restUntil <= state.now.mono || slot.job !== job.spec.id) return true;
+  lookAgainAt(state, slot.restUntil);
+  return false;
 }
 
 /**

@@ -43,6 +43,7 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   lease.starts = 1;
   fileSlot(state, lease.slot);
   lease.next += done;
+  if (all.some(({ type }) => type === "row")) lease.slot.failures = 0;
   let buried = false;
   for (const piece of all) {
     if (piece.type === "fault") buried = charge(state, lease, piece.electron, piece.fault) || buried;

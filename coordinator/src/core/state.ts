@@ -25,6 +25,9 @@ export type Slot = {
   /** The job it stays with for a while, and since when. */
   job: string | null;
   since: number;
+  /** Electrons in a row that failed here, and until when it gets no more of that job (monotonic). */
+  failures: number;
+  restUntil: number;
 };
 
 /** One start of a tab or process: it outlives its links, so that a reconnect loses no lease. */
