@@ -53,7 +53,7 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
   const { identity } = slot.session;
   const { code, message, stack } = fault;
   const failed = electrons.fail(electron);
-  rest(state, slot);
+  rest(state, slot, job);
   if (fault.lapsed) failed.lapse = { identity, session: slot.session.id, at: state.now.mono };
   else if (code === "vanished") failed.suspects = withVanishing(failed.suspects, identity);
   else failed.suspects = withFailure(failed.suspects, identity, code);
@@ -81,9 +81,15 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
   return dead;
 }
 
-/** A slot on which one electron after the other fails is free at once, each time: without a rest it would take all there is before anybody else. */
-function rest(state: GridState, slot: Slot): void {
+/**
+ * A slot on which one electron after the other fails is free at once, each time: without a rest it would take all there is before anybody
+ * else. But where nobody completes anything, it is the atom that fails, and may do so as fast as it can.
+ */
+function rest(state: GridState, slot: Slot, job: Job): void {
+  if (slot.failures === 0) slot.failingSince = state.now.mono;
   slot.failures += 1;
   const inARow = slot.failures - RESTLESS_FAILURES;
-  if (inARow > 0) slot.restUntil = state.now.mono + Math.min(REST_MS_MAX, REST_MS * 2 ** (inARow - 1));
+  const { doneLast } = job;
+  const works = doneLast !== null && doneLast.identity !== slot.session.identity && doneLast.at >= slot.failingSince;
+  if (inARow > 0 && works) slot.restUntil = state.now.mono + Math.min(REST_MS_MAX, REST_MS * 2 ** (inARow - 1));
 }

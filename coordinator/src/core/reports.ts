@@ -75,6 +75,7 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
   if (!electrons) return;
   const { span, fold, results } = piece;
   const { identity } = slot.session;
+  job.doneLast = { identity, at: state.now.mono };
   // What went wrong before is always leased alone.
   const failed = span.to - span.from === 1 ? electrons.failed.get(span.from) : undefined;
   electrons.finish(block, span);

@@ -68,7 +68,8 @@ export function freshSession(state: GridState, id: string, identity: string): Se
 
 export function growSlots(session: Session, slots: number): void {
   for (let index = session.slots.length; index < slots; index++) {
-    session.slots.push({ session, index, leases: [], probing: false, job: null, since: 0, failures: 0, restUntil: 0 });
+    const fresh = { leases: [], probing: false, job: null, since: 0, failures: 0, failingSince: 0, restUntil: 0 };
+    session.slots.push({ session, index, ...fresh });
   }
 }
 

@@ -25,8 +25,9 @@ export type Slot = {
   /** The job it stays with for a while, and since when. */
   job: string | null;
   since: number;
-  /** Electrons in a row that failed here, and until when it gets no more of that job (monotonic). */
+  /** Electrons in a row that failed here, since when, and until when it gets no more of that job (monotonic). */
   failures: number;
+  failingSince: number;
   restUntil: number;
 };
 
