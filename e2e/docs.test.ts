@@ -6,6 +6,7 @@ import { jobEvent } from "@valence/shared/job-event";
 import { down } from "@valence/shared/protocol/down";
 import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
 import { up } from "@valence/shared/protocol/up";
+import { REASONS } from "@valence/shared/reasons";
 import { describe, expect, test } from "vitest";
 import type * as z from "zod";
 
@@ -56,7 +57,12 @@ describe("docs/PROTOCOL.md", () => {
   });
 
   test("has every reason of a revocation, and no other", () => {
-    expect(codesOf(page.slice(page.indexOf("\n## Revocations")))).toEqual(Object.keys(REVOCATIONS).toSorted());
+    const section = page.slice(page.indexOf("\n## Revocations"), page.indexOf("\n## Reasons"));
+    expect(codesOf(section)).toEqual(Object.keys(REVOCATIONS).toSorted());
+  });
+
+  test("has every reason why a job does not run, and no other", () => {
+    expect(codesOf(page.slice(page.indexOf("\n## Reasons")))).toEqual(Object.keys(REASONS).toSorted());
   });
 });
 

@@ -7,6 +7,7 @@ import type { JobState } from "@valence/shared/job-state";
 import type {
   AtomView,
   DeadLetterView,
+  ExplainView,
   JobSummary,
   JobView,
   StatsView,
@@ -107,6 +108,8 @@ export interface JobsApi {
   /** Those of electrons above `after`, which is −1 for all. */
   deadLetters(id: string, query: { after: number; limit: number }, caller: Caller): Promise<Page<DeadLetterView>>;
 
+  /** Why nothing, or so little, of the job is running. */
+  explain(id: string, caller: Caller): Promise<ExplainView>;
   /** Calls back with the present view and then with the latest one after changes, at most 4 a second; returns the way out. */
   watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void>;
   /** The newest jobs that the caller may see, then which were added, changed or deleted, at most once a second. */
@@ -149,7 +152,7 @@ export interface Link {
 export interface VolunteersApi {
   /**
    * `send` gets everything for this session in order, a batch at a time; `sent` resolves once that has left. `close` ends the link: `taken`, another one has the
-   * session now; `silent`, it gave no sign of life. The session is then none of the link's any more. Throws `session_in_use` when another identity holds the session. The adapter sends `welcome`, before
+   * session now; `silent`, it gave no sign of life. The session is then none of the link's any more. Throws `session_in_use` when another identity holds the session, `draining` when the coordinator is about to stop. The adapter sends `welcome`, before
    * what `join` sends, and does not call `cut` after `close`.
    */
   join(hello: Hello, link: Link): VolunteerLink;

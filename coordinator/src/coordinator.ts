@@ -3,6 +3,7 @@ import { GridError } from "@valence/shared/errors";
 import type {
   AtomView,
   DeadLetterView,
+  ExplainView,
   JobView,
   StatsView,
   Uploaded,
@@ -29,6 +30,7 @@ import { type Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
 import type { Engine } from "./service/engine.js";
 import type { Expiry } from "./service/expiry.js";
+import { explained } from "./service/explain.js";
 import { type Found, type Jobs, unknownJob, unlessGone } from "./service/jobs.js";
 import type { ResultsQuery } from "./service/results.js";
 import { Roster } from "./service/roster.js";
@@ -40,6 +42,9 @@ import { Watchers } from "./service/watchers.js";
 import type { JobsQuery, Store } from "./store/store.js";
 import type { UploadReader } from "./uploads/upload-reader.js";
 
+/** The running electrons have 0.7 s of it; the rest is for a slow disk. */
+const DRAIN_MS_MAX = 4_000;
+const STOPPING = "the coordinator is stopping";
 /** Jobs that whoever follows the list begins with: the longest page of `GET /jobs`. */
 const ROSTER_JOBS = 200;
 
@@ -60,7 +65,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
   readonly #watchers: Watchers;
   readonly #streams: Streams;
   readonly #roster: Roster;
-  #draining = false;
+  #draining: Promise<void> | null = null;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -83,7 +88,8 @@ export class Coordinator implements JobsApi, VolunteersApi {
     });
   }
 
-  publish(source: Uint8Array, caller: Caller) {
+  async publish(source: Uint8Array, caller: Caller) {
+    this.#refuseWhenDraining();
     return this.#parts.atoms.publish(source, caller);
   }
 
@@ -100,6 +106,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   async upload(lines: AsyncIterable<Uint8Array>, caller: Caller): Promise<Uploaded> {
+    this.#refuseWhenDraining();
     const uploaded = await this.#parts.uploads.take(lines, caller);
     const { id: upload, items, bytes } = uploaded;
     this.#parts.log.info("upload_kept", { upload, items, bytes });
@@ -119,6 +126,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   async submit(body: unknown, caller: Caller, key: string | null): Promise<{ job: JobView; replayed: boolean }> {
+    this.#refuseWhenDraining();
     const { job, replayed } = await this.#parts.submissions.submit(body, caller, key);
     return { job: await this.job(job, caller), replayed };
   }
@@ -177,6 +185,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
     return deadLetterPage(this.#parts.store, spec, status.chunk ?? 1, query);
   }
 
+  async explain(id: string, caller: Caller): Promise<ExplainView> {
+    return explained(this.#parts.engine, await this.#visible(id, caller));
+  }
+
   async watch(id: string, caller: Caller, onView: (view: JobView) => void): Promise<() => void> {
     const { view } = await this.#visible(id, caller);
     onView(view());
@@ -211,12 +223,13 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   unready(): string | null {
-    if (this.#draining) return "the coordinator is stopping";
+    if (this.#draining) return STOPPING;
     const { fault } = this.#parts.engine;
     return fault === null ? null : `the store does not take commits: ${fault}`;
   }
 
   join(hello: Hello, link: Link): VolunteerLink {
+    this.#refuseWhenDraining();
     const { engine } = this.#parts;
     engine.note((grid, now) => {
       const effects = grid.join(hello, now);
@@ -241,14 +254,15 @@ export class Coordinator implements JobsApi, VolunteersApi {
     };
   }
 
-  /** Refuses what is new, and says so on `/readyz`. */
-  drain(): void {
-    this.#draining = true;
+  /** Refuses what is new, says so on `/readyz`, and waits for what is out to come back. */
+  drain(): Promise<void> {
+    this.#draining ??= this.#parts.engine.drain(DRAIN_MS_MAX);
+    return this.#draining;
   }
 
   /** Makes everything that was taken durable, then lets go of the store. */
   async close(): Promise<void> {
-    this.drain();
+    await this.drain();
     this.#watchers.close();
     this.#streams.close();
     this.#roster.close();
@@ -257,6 +271,10 @@ export class Coordinator implements JobsApi, VolunteersApi {
     await this.#parts.engine.close();
     await this.#parts.readers.atoms.close();
     await this.#parts.store.close();
+  }
+
+  #refuseWhenDraining(): void {
+    if (this.#draining) throw new GridError("draining", `${STOPPING}: ask again when it is back.`);
   }
 
   async #control(id: string, control: Control, caller: Caller): Promise<JobView> {

@@ -22,7 +22,7 @@ export type Serving = {
   readonly adminToken: string;
   /** Where the token is kept; null when it was given. */
   readonly adminTokenFile: string | null;
-  /** Takes nothing new, makes durable what was taken, and lets go of port and data. */
+  /** Takes nothing new, waits for what is out to come back and to be durable, and lets go of port and data. */
   close(): Promise<void>;
 };
 
@@ -71,8 +71,8 @@ async function listen({ settings, log, coordinator, closing }: Parts): Promise<S
     adminToken: token,
     adminTokenFile: path,
     close: async () => {
+      await coordinator.drain();
       const closed = new Promise((resolve) => server.close(resolve));
-      coordinator.drain();
       await sockets.close();
       await coordinator.close();
       server.closeAllConnections();

@@ -150,3 +150,22 @@ export const uploadView = uploaded.extend({
 });
 /** Seen by its owner and the operator alone. */
 export type UploadView = z.infer<typeof uploadView>;
+
+/** Why nothing, or so little, of a job is running. */
+export const explainView = z.object({
+  job: z.string(),
+  state: z.enum(JOB_STATES),
+  deadline: time.nullable().describe("When the job fails unless it has ended; null without a deadline."),
+  reasons: z
+    .array(
+      z.object({
+        code: z.string().describe("One of those that docs/PROTOCOL.md lists as reasons."),
+        message: z.string().describe("For people: what it is, and what to do."),
+        count: count.nullable().describe("How many volunteers, items, slots or jobs it speaks of; null for none."),
+        until: time.nullable().describe("When that changes by itself, where it is known."),
+      }),
+    )
+    .describe("At least one; what keeps most from running comes first."),
+});
+/** As the scheduler sees it at this moment: it may be ahead of the committed state that `JobView` shows. */
+export type ExplainView = z.infer<typeof explainView>;

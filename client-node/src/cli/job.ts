@@ -5,6 +5,7 @@ import { answerLines } from "./answer.js";
 import { followToEnd } from "./follow.js";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
 import { addEvents } from "./job-events.js";
+import { addExplain } from "./job-explain.js";
 import { addResults } from "./job-results.js";
 import { addSteering } from "./job-steering.js";
 import { addSubmit } from "./job-submit.js";
@@ -22,6 +23,7 @@ export function addJob(program: Command): void {
   addWatch(job);
   addEvents(job);
   addResults(job);
+  addExplain(job);
   addSteering(job);
 }
 

@@ -4,6 +4,8 @@ import { hasEnded } from "@valence/shared/job-state";
 import {
   type DeadLetterView,
   deadLetterView,
+  type ExplainView,
+  explainView,
   type JobView,
   jobView,
   type PropertiesView,
@@ -91,6 +93,11 @@ export class Job<Result = Value> {
   deadLetters({ limit, signal }: Abortable & { limit?: number } = {}): AsyncGenerator<DeadLetterView, void, void> {
     const call = { path: pathOf`/jobs/${this.id}/dead-letters`, signal };
     return readPages(this.#http, call, { item: deadLetterView, cursor: "after", limit });
+  }
+
+  /** Why nothing, or so little, of it is running: reasons with a code, and a sentence that says what to do. */
+  explain({ signal }: Abortable = {}): Promise<ExplainView> {
+    return this.#http.read({ path: pathOf`/jobs/${this.id}/explain`, signal }, explainView);
   }
 
   /** Nothing new starts; what runs may end, and counts. */

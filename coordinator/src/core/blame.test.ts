@@ -38,6 +38,12 @@ function failNext(session: string): number {
   return from;
 }
 
+/** The next electron of a lease, which may have more. */
+function finishOne(session: string, { lease, from }: Grant): void {
+  const next = bench.grid.audit.leases.get(lease)?.next ?? from;
+  bench.report(session, lease, next, [1]);
+}
+
 function finishNext(session: string): number {
   const { lease, from, to } = head(session);
   bench.report(session, lease, from, Array(to - from).fill(1));
@@ -99,6 +105,72 @@ describe("a failure", () => {
     finishNext("bob");
     expect(scoreOf("ada")).toBe(1);
   });
+});
+
+describe("a slot that fails one electron after the other", () => {
+  beforeEach(() => {
+    bench.submit({ input: { kind: "list", total: 1_000 }, policy: POLICY });
+    bench.join("ada");
+  });
+
+  /** How long the slot waits after each of so many failures. */
+  function waits(failures: number): number[] {
+    return Array.from({ length: failures }, () => {
+      failNext("ada");
+      const since = bench.now;
+      while (held("ada").length === 0) bench.at(bench.now + 1);
+      return bench.now - since;
+    });
+  }
+
+  test("[B4] waits while others complete some of that job, longer each time, until one succeeds", () => {
+    bench.join("bob");
+    expect(waits(1)).toEqual([0]);
+    finishNext("bob");
+    expect(waits(8)).toEqual([0, 10, 20, 40, 80, 100, 100, 100]);
+    finishNext("ada");
+    while (held("ada").length > 1) failNext("ada");
+    expect(waits(1)).toEqual([0]);
+  });
+
+  test("[B4] does not wait where nobody completes any: it is the atom that fails", () => {
+    bench.join("bob");
+    expect(new Set(waits(50))).toEqual(new Set([0]));
+  });
+
+  test("[B4] leaves its slot to another job meanwhile", () => {
+    bench.join("bob");
+    failNext("ada");
+    finishNext("bob");
+    while (held("ada").length > 0) failNext("ada");
+    bench.submit({ id: "j2" });
+    expect(head("ada").job).toBe("j2");
+  });
+});
+
+test("[B3] [B4] [F2] a host that fails whatever it gets, at once, does not eat a job, and soon gets no more", () => {
+  const electrons = 400;
+  bench.submit({ input: { kind: "list", total: electrons } });
+  bench.join("ada");
+  bench.join("bob");
+  bench.join("eve");
+  let failures = 0;
+  for (let ms = 1; bench.grid.job("j1"); ms++) {
+    expect(ms).toBeLessThan(60_000);
+    bench.at(ms);
+    for (const session of ["ada", "bob", "eve"]) {
+      bench.grid.heard(session, { mono: ms, wall: 0 });
+      const [lease] = held(session);
+      if (!lease) continue;
+      if (session === "ada") failures += 1;
+      if (session === "ada") bench.fail("ada", lease.lease, lease.from);
+      else if (ms % 20 === 0) finishOne(session, lease);
+    }
+    bench.commit();
+  }
+  const status = bench.written.findLast((write) => write.type === "status")?.status;
+  expect(status).toMatchObject({ state: "succeeded", done: electrons, dead: 0 });
+  expect(failures).toBeLessThan(electrons / 5);
 });
 
 test("[M1] blame is remembered of a number of identities at most, the newest", () => {
@@ -212,6 +284,8 @@ describe("much blame", () => {
 
   test("[B3] keeps nobody off who is alone", () => {
     stop();
+    expect(jobs()).toEqual(new Set());
+    bench.at(bench.now + 100); // a slot that fails has a rest
     expect(jobs()).toEqual(new Set());
     bench.say("bob", { type: "goodbye" });
     bench.commit();

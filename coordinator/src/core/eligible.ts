@@ -2,22 +2,35 @@
 import { benchedUntil } from "./blame.js";
 import { avoids, type FailedElectron } from "./failed-electron.js";
 import type { Job } from "./job.js";
-import type { GridState, Session } from "./state.js";
+import type { GridState, Session, Slot } from "./state.js";
 
 /** As many sessions are looked through for one that could take what another one has failed. */
 const OTHERS_LOOK_MAX = 64;
 
-/**
- * Whether the session may be given the atom now; if not, idle slots look again when that may have changed. What was blamed on its
- * identity keeps it off only while somebody else is there.
- */
+/** What keeps a session from an atom: the code of its own decline, or what was blamed on it; and until when (monotonic). */
+export type Bar = { readonly why: string; readonly until: number };
+
+/** Whether the session may be given the atom now; if not, idle slots look again when that may have changed. */
 export function mayRun(state: GridState, session: Session, atom: string): boolean {
+  const bar = barOf(state, session, atom);
+  if (bar) lookAgainAt(state, bar.until);
+  return bar === null;
+}
+
+/** Null when the session may be given the atom. What was blamed on its identity keeps it off only while somebody else is there. */
+export function barOf(state: GridState, session: Session, atom: string): Bar | null {
   const { mono } = state.now;
-  const declined = declinedUntil(session, atom);
-  const benched = benchedUntil(state, session.identity, atom);
-  if (Math.max(declined, benched) <= mono) return true;
-  if (declined <= mono && !othersMayRun(state, atom, (identity) => identity === session.identity)) return true;
-  lookAgainAt(state, Math.max(declined, benched));
+  const declined = session.declined.get(atom);
+  if (declined && declined.until > mono) return { why: declined.code, until: declined.until };
+  const until = benchedUntil(state, session.identity, atom);
+  if (until <= mono || !othersMayRun(state, atom, (identity) => identity === session.identity)) return null;
+  return { why: "kept_off", until };
+}
+
+/** Whether the slot, on which one electron of the job after the other failed, has waited long enough for more. */
+export function isRested(state: GridState, job: Job, slot: Slot): boolean {
+  if (slot.restUntil <= state.now.mono || slot.job !== job.spec.id) return true;
+  lookAgainAt(state, slot.restUntil);
   return false;
 }
 
@@ -52,7 +65,7 @@ function othersMayRun(state: GridState, atom: string, except: (identity: string)
 
 /** Until when the session runs none of the atom, by its own word (monotonic). */
 function declinedUntil(session: Session, atom: string): number {
-  return session.declined.get(atom) ?? Number.NEGATIVE_INFINITY;
+  return session.declined.get(atom)?.until ?? Number.NEGATIVE_INFINITY;
 }
 
 function lookAgainAt(state: GridState, mono: number): void {

@@ -7,7 +7,7 @@ import { backoffMs } from "./backoff.js";
 import { isPoison, withFailure, withVanishing } from "./failed-electron.js";
 import { type Job, runsOnce } from "./job.js";
 import { acknowledge, CLOCK_SLACK_MS, endLease } from "./leases.js";
-import type { GridState, Lease } from "./state.js";
+import type { GridState, Lease, Slot } from "./state.js";
 import { noteEvent, showLater, writeElectron } from "./status.js";
 
 export type Fault = {
@@ -22,6 +22,11 @@ export type Fault = {
 
 /** A retry is left to others for at most that long. */
 const PATIENCE_MS_MAX = 60_000;
+
+/** So many failures in a row are chance; from the next one on a slot waits before it gets more of the job. */
+const RESTLESS_FAILURES = 2;
+const REST_MS = 10;
+const REST_MS_MAX = 100;
 
 /** How long those that failed an electron leave its next try to others: these end what they are at, and ask for more. */
 export function patienceMs({ spec }: Job): number {
@@ -48,6 +53,7 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
   const { identity } = slot.session;
   const { code, message, stack } = fault;
   const failed = electrons.fail(electron);
+  rest(state, slot, job);
   if (fault.lapsed) failed.lapse = { identity, session: slot.session.id, at: state.now.mono };
   else if (code === "vanished") failed.suspects = withVanishing(failed.suspects, identity);
   else failed.suspects = withFailure(failed.suspects, identity, code);
@@ -73,4 +79,17 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
     acknowledge(state, lease, reported);
   });
   return dead;
+}
+
+/**
+ * A slot on which one electron after the other fails is free at once, each time: without a rest it would take all there is before anybody
+ * else. But where nobody completes anything, it is the atom that fails, and may do so as fast as it can.
+ */
+function rest(state: GridState, slot: Slot, job: Job): void {
+  if (slot.failures === 0) slot.failingSince = state.now.mono;
+  slot.failures += 1;
+  const inARow = slot.failures - RESTLESS_FAILURES;
+  const { doneLast } = job;
+  const works = doneLast !== null && doneLast.identity !== slot.session.identity && doneLast.at >= slot.failingSince;
+  if (inARow > 0 && works) slot.restUntil = state.now.mono + Math.min(REST_MS_MAX, REST_MS * 2 ** (inARow - 1));
 }

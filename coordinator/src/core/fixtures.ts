@@ -113,6 +113,10 @@ export class Bench {
     this.#perform(this.grid.cut(session, this.#time()));
   }
 
+  drain(): void {
+    this.#perform(this.grid.drain(this.#time()));
+  }
+
   control(id: string, control: Control): void {
     this.#perform(this.grid.control(id, control, "ada", this.#time()));
   }

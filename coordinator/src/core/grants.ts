@@ -1,5 +1,5 @@
 /** Who gets what next: idle slots before prefetch, jobs by their share, leases by measured speed. */
-import { leavesRetry, mayRun } from "./eligible.js";
+import { isRested, leavesRetry, mayRun } from "./eligible.js";
 import { type Job, runsOnce } from "./job.js";
 import { openLease } from "./leases.js";
 import { startJob } from "./life.js";
@@ -14,7 +14,7 @@ export const STAY_MS = 5_000;
 
 /** Gives out all that can be given out now. */
 export function grantAll(state: GridState): void {
-  if (state.journal.full) return;
+  if (state.journal.full || state.draining) return;
   askProbes(state);
   for (const strict of [true, false]) {
     for (const slot of state.idle) {
@@ -30,10 +30,11 @@ export function grantAll(state: GridState): void {
   }
 }
 
-/** Whether the slot's session may work on the job now. */
-function eligible(state: GridState, job: Job, session: Session): boolean {
+/** Whether the slot may work on the job now. */
+function eligible(state: GridState, job: Job, slot: Slot): boolean {
   const open = job.state === "queued" || job.state === "running";
-  return open && job.electrons !== null && job.electrons.ready > 0 && mayRun(state, session, job.spec.atom);
+  if (!open || job.electrons === null || job.electrons.ready === 0) return false;
+  return isRested(state, job, slot) && mayRun(state, slot.session, job.spec.atom);
 }
 
 function anyReady(state: GridState): boolean {
@@ -75,10 +76,10 @@ function prefetch(state: GridState, slot: Slot): void {
 function chooseJob(state: GridState, slot: Slot, passed: ReadonlySet<Job> | null): Job | null {
   const current = slot.job === null ? undefined : state.jobs.get(slot.job);
   const stays = state.now.mono - slot.since < STAY_MS && !(current && passed?.has(current));
-  if (current && stays && eligible(state, current, slot.session)) return current;
+  if (current && stays && eligible(state, current, slot)) return current;
   let best: Job | null = null;
   for (const job of state.jobs.values()) {
-    if (passed?.has(job) || !eligible(state, job, slot.session)) continue;
+    if (passed?.has(job) || !eligible(state, job, slot)) continue;
     if (best === null || share(job) < share(best)) best = job;
   }
   return best;

@@ -5,7 +5,9 @@
 import { GridError } from "@valence/shared/errors";
 import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
+import { endDrain, isDrained, startDrain } from "./drain.js";
 import type { Effect } from "./effects.js";
+import { explainJob, type Reason } from "./explain.js";
 import type { FailedElectron } from "./failed-electron.js";
 import { patienceMs } from "./failures.js";
 import { grantAll } from "./grants.js";
@@ -38,6 +40,7 @@ import type { JobRecord, Write } from "./writes.js";
 
 /** A tick that is later than this shows that the coordinator itself was away: its volunteers may have spoken, and wait to be heard. */
 const AWAY_MS = 1_000;
+const NEVER = { deadline: Number.POSITIVE_INFINITY, queuedAt: Number.POSITIVE_INFINITY };
 /** Lease ids of one start of the coordinator; a later start counts on from the next multiple. */
 const LEASES_PER_BOOT = 2 ** 36;
 
@@ -75,7 +78,9 @@ export class Grid {
       nextLease: options.boot * LEASES_PER_BOOT,
       stale: 0,
       standings: new Map(),
-      alarm: { kind: "alarm", deadline: Number.POSITIVE_INFINITY, queuedAt: Number.POSITIVE_INFINITY },
+      alarm: { kind: "alarm", ...NEVER },
+      draining: false,
+      drainEnd: { kind: "drain", ...NEVER },
     };
   }
 
@@ -165,6 +170,16 @@ export class Grid {
     return this.#step(now, (state) => state.journal.committed(id));
   }
 
+  /** The coordinator is about to stop: nothing more is granted, and what is out comes back. */
+  drain(now: Now): Effect[] {
+    return this.#step(now, startDrain);
+  }
+
+  /** Whether it is about to stop, and nothing more is to come back. */
+  get drained(): boolean {
+    return isDrained(this.#state);
+  }
+
   tick(now: Now): Effect[] {
     return this.#step(now, (state) => {
       const away = now.mono - state.deadlines.next() >= AWAY_MS;
@@ -192,6 +207,13 @@ export class Grid {
   read(id: string, nowMs: number): JobReading | null {
     const job = this.#state.jobs.get(id);
     return job ? readJob(job, nowMs) : null;
+  }
+
+  /** Why nothing, or so little, of the job is running; null for one that is not held here. */
+  explain(id: string, now: Now): Reason[] | null {
+    const job = this.#state.jobs.get(id);
+    this.#state.now = now;
+    return job ? explainJob(this.#state, job, now) : null;
   }
 
   jobs(): IterableIterator<Job> {
@@ -257,6 +279,7 @@ function expire(state: GridState, waiter: Waiter): void {
   else if (waiter.kind === "probe") expireProbe(state, waiter);
   else if (waiter.kind === "window") closeWindow(state, waiter.job);
   else if (waiter.kind === "alarm") reopenSlots(state);
+  else if (waiter.kind === "drain") endDrain(state);
   else if (waiter.kind === "deadline") expireJob(state, waiter.job);
   else vanishSession(state, waiter);
 }

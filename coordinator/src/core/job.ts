@@ -42,6 +42,8 @@ export type Job = {
   /** What newcomers are assumed to need for an electron. */
   readonly pace: Pace;
   readonly deadline: JobDeadline;
+  /** Who completed an electron last, and when (monotonic). */
+  doneLast: { readonly identity: string; readonly at: number } | null;
   keptBytes: number;
   /** Number of the newest event. */
   events: number;
@@ -92,6 +94,7 @@ export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | nu
     grantedMs: 0,
     pace: freshPace(),
     deadline: { kind: "deadline", job: spec.id, deadline: never, queuedAt: never },
+    doneLast: null,
     keptBytes: 0,
     events: 0,
     eventsShown: 0,

@@ -179,6 +179,29 @@ describe("a volunteer that leaves", () => {
     expect(bench.read()).toMatchObject({ leased: 0, waiting: 0 });
   });
 
+  test.each(["goodbye", "cut", "silence"])(
+    "[G8] by %s keeps done what it has reported of its lease; the rest is ready again",
+    (way) => {
+      bench.submit({ input: { kind: "list", total: 1_000 } });
+      bench.join("ada");
+      bench.at(1);
+      bench.report("ada", bench.granted("ada").lease, 0, [1]);
+      bench.commit();
+      const { lease, from, to } = bench.told("ada", "grant")[0]!;
+      expect(to - from).toBeGreaterThan(3);
+      bench.say("ada", { type: "start", lease });
+      bench.report("ada", lease, from, [1, 1]);
+      if (way === "goodbye") bench.say("ada", { type: "goodbye" });
+      if (way === "cut") bench.cut("ada");
+      bench.commit();
+      bench.at(way === "silence" ? 15_001 : 5_001);
+      bench.commit();
+      expect(bench.read()).toMatchObject({ done: 3, leased: 0, waiting: 0, dead: 0, result: 3 });
+      bench.join("bob");
+      expect(bench.told("bob", "grant")[0]?.from).toBe(from + 2);
+    },
+  );
+
   test("[G4] in silence is given up after 15 s", () => {
     bench.submit({ policy: { timeoutMs: 60_000 } });
     bench.join("ada");

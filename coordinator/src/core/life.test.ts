@@ -267,6 +267,7 @@ describe("an electron that fails", () => {
     expect(bench.read().dead).toBe(0);
     bench.control("j1", { type: "retry", electron: from });
     bench.commit();
+    bench.at(101); // a slot that fails has a rest
     expect(bench.read()).toMatchObject({ state: "running", dead: to - from - 1 });
     const retry = bench.told("ada", "grant").find((grant) => grant.from === from)!;
     bench.report("ada", retry.lease, from, [1]);

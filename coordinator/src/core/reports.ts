@@ -43,6 +43,7 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   lease.starts = 1;
   fileSlot(state, lease.slot);
   lease.next += done;
+  if (all.some(({ type }) => type === "row")) lease.slot.failures = 0;
   let buried = false;
   for (const piece of all) {
     if (piece.type === "fault") buried = charge(state, lease, piece.electron, piece.fault) || buried;
@@ -74,6 +75,7 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
   if (!electrons) return;
   const { span, fold, results } = piece;
   const { identity } = slot.session;
+  job.doneLast = { identity, at: state.now.mono };
   // What went wrong before is always leased alone.
   const failed = span.to - span.from === 1 ? electrons.failed.get(span.from) : undefined;
   electrons.finish(block, span);

@@ -68,7 +68,8 @@ export function freshSession(state: GridState, id: string, identity: string): Se
 
 export function growSlots(session: Session, slots: number): void {
   for (let index = session.slots.length; index < slots; index++) {
-    session.slots.push({ session, index, leases: [], probing: false, job: null, since: 0 });
+    const fresh = { leases: [], probing: false, job: null, since: 0, failures: 0, failingSince: 0, restUntil: 0 };
+    session.slots.push({ session, index, ...fresh });
   }
 }
 
@@ -120,7 +121,7 @@ export function declineAtom(state: GridState, session: Session, decline: { atom:
   const { atom, code } = decline;
   if (![...session.orders].some((id) => state.jobs.get(id)?.spec.atom === atom)) return;
   const passing = code === "source_unreachable";
-  session.declined.set(atom, passing ? state.now.mono + DECLINE_MS : Number.POSITIVE_INFINITY);
+  session.declined.set(atom, { code, until: passing ? state.now.mono + DECLINE_MS : Number.POSITIVE_INFINITY });
   // What may run once at most it gives back by name: a grant that crossed the decline may have begun.
   const dropped = openLeases(session).filter(({ job }) => job.spec.atom === atom && !runsOnce(job));
   dropLeases(state, dropped, { told: true });

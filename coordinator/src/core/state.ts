@@ -25,6 +25,10 @@ export type Slot = {
   /** The job it stays with for a while, and since when. */
   job: string | null;
   since: number;
+  /** Electrons in a row that failed here, since when, and until when it gets no more of that job (monotonic). */
+  failures: number;
+  failingSince: number;
+  restUntil: number;
 };
 
 /** One start of a tab or process: it outlives its links, so that a reconnect loses no lease. */
@@ -44,8 +48,8 @@ export type Session = Timed & {
   link: "cut" | "greeting" | "ready";
   /** Jobs whose order went out on this link. */
   readonly orders: Set<string>;
-  /** Atoms that the session will not run, and until when (monotonic). */
-  readonly declined: Map<string, number>;
+  /** Atoms that the session will not run, by its own word, and until when (monotonic). */
+  readonly declined: Map<string, { readonly code: string; readonly until: number }>;
   readonly paces: Map<string, Pace>;
 };
 
@@ -80,7 +84,10 @@ export type Lease = Timed & {
 /** When idle slots look again, because somebody may then be given what it may not be given now. */
 export type Alarm = Timed & { readonly kind: "alarm" };
 
-export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm;
+/** When a coordinator that is about to stop waits no longer. */
+export type DrainEnd = Timed & { readonly kind: "drain" };
+
+export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm | DrainEnd;
 
 export type GridState = {
   readonly jobs: Map<string, Job>;
@@ -104,6 +111,9 @@ export type GridState = {
   /** By identity and atom, oldest first; see `blame.ts`. */
   readonly standings: Map<string, Standing>;
   readonly alarm: Alarm;
+  /** Nothing is granted any more. */
+  draining: boolean;
+  readonly drainEnd: DrainEnd;
 };
 
 export function send(state: GridState, session: Session, message: Outgoing): void {

@@ -38,15 +38,6 @@ describe("problems", () => {
     });
   });
 
-  test.each([["GET", "/api/v1/jobs/j1/explain"]])(
-    "%s %s says that this version does not have it yet",
-    async (method, path) => {
-      const { response, problem } = await problemOf(path, { method });
-      expect(response.status).toBe(404);
-      expect(problem).toMatchObject({ code: "not_found", detail: `This version does not have ${path} yet.` });
-    },
-  );
-
   test.each([
     ["PUT", "/api/v1/jobs", "GET, HEAD, POST"],
     ["POST", "/api/v1/jobs/j1", "GET, HEAD, DELETE"],

@@ -14,7 +14,6 @@ import { problems } from "./problem.js";
 import { type RouteParts, routesOf } from "./routes.js";
 import { siteRoutes } from "./site.js";
 import type { Site } from "./site-files.js";
-import { unbuiltRoutes } from "./unbuilt.js";
 
 export type HttpOptions = RouteParts & {
   readonly tokens: Tokens;
@@ -36,7 +35,6 @@ export function httpApp(options: HttpOptions): Express {
   app.use(answersCounted(log, metrics), lingering(patience), securityHeaders(), hostGuard(place));
   app.use(mount(probes, tokens), siteRoutes(site, place));
   app.use(rateLimits(tokens, rates));
-  app.use(unbuiltRoutes());
   app.use("/api/v1/inputs", someInTime(patience));
   app.use(mount(uploads, tokens));
   app.use(wholeInTime(patience));

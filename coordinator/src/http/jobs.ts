@@ -9,7 +9,7 @@ import { jsonFor } from "./body.js";
 import { named } from "./named.js";
 import { cursor, limit, whole } from "./parsed.js";
 import { type Route, route } from "./route.js";
-import { DEAD_LETTER, JOB, page } from "./views.js";
+import { DEAD_LETTER, EXPLANATION, JOB, page } from "./views.js";
 
 const JOB_REQUEST = named<unknown>("JobRequest", jobRequest, {
   name: "π",
@@ -75,6 +75,7 @@ export function jobRoutes(api: JobsApi): Route[] {
         return { status: 204 };
       },
     }),
+    explaining(api),
     route({
       method: "get",
       path: "/api/v1/jobs/{id}/dead-letters",
@@ -89,6 +90,22 @@ export function jobRoutes(api: JobsApi): Route[] {
       answer: async ({ id, query, caller }) => ({ status: 200, body: await api.deadLetters(id, query, caller) }),
     }),
   ];
+}
+
+function explaining(api: JobsApi): Route {
+  return route({
+    method: "get",
+    path: "/api/v1/jobs/{id}/explain",
+    name: "explainJob",
+    tag: "Jobs",
+    summary: "Why nothing, or so little, of a job is running",
+    words:
+      "What keeps most of it from running comes first, each with what to do. It is how things are at this moment, committed or not.",
+    door: "read",
+    answers: { 200: json("The reasons.", EXPLANATION) },
+    refusals: ["unknown_job"],
+    answer: async ({ id, caller }) => ({ status: 200, body: await api.explain(id, caller) }),
+  });
 }
 
 function submitting(api: JobsApi): Route {

@@ -3,6 +3,7 @@ import { jobEvent, jobSnapshot } from "@valence/shared/job-event";
 import {
   atomView,
   deadLetterView,
+  explainView,
   gridView,
   type JobView,
   jobView,
@@ -65,6 +66,20 @@ export const DEAD_LETTER = named("DeadLetter", deadLetterView, {
   payload: { from: 7, to: 8 },
   attempts: 4,
   errors: [{ attempt: 1, code: "error", message: "no such case: 7", stack: null, volunteer: "9c1185a5c5e9fc54", at }],
+});
+export const EXPLANATION = named("Explanation", explainView, {
+  job: RUNNING.id,
+  state: "running",
+  deadline: null,
+  reasons: [
+    {
+      code: "back_off",
+      message: "Waiting for the next try after a failure: 3 items. Wait, or look what fails.",
+      count: 3,
+      until: at,
+    },
+    { code: "running", message: "At work on it: 8 slots.", count: 8, until: null },
+  ],
 });
 export const SNAPSHOT = named("JobSnapshot", jobSnapshot, { number: 2, view: RUNNING }, JOB);
 export const EVENT = named("JobEvent", jobEvent, { number: 2, at, kind: "running" });

@@ -37,6 +37,8 @@ export class Engine {
   #committing: Promise<void> | null = null;
   readonly #durable = new Map<number, () => void>();
   readonly #onCommitted = new Set<(jobs: ReadonlySet<string>) => void>();
+  /** Called once nothing more is to come back and all is durable. */
+  #onDrained: (() => void) | null = null;
   #fault: string | null = null;
   /** What the store refuses from now on is given up: it was acknowledged to nobody. */
   #closing = false;
@@ -78,7 +80,8 @@ export class Engine {
   /** The id of the step's commit, or null. */
   #perform(act: (grid: Grid, now: Now) => Effect[]): number | null {
     let commit: number | null = null;
-    for (const effect of act(this.#options.grid, this.now())) {
+    const { grid } = this.#options;
+    for (const effect of act(grid, this.now())) {
       if (effect.type === "send") this.#send(effect.session, effect.message);
       else if (effect.type === "close") this.#post.closeSilent(effect.session);
       else {
@@ -88,6 +91,7 @@ export class Engine {
     }
     this.#startCommit();
     this.#setTimer();
+    if (this.#onDrained && grid.drained && grid.settled) this.#onDrained();
     return commit;
   }
 
@@ -108,6 +112,20 @@ export class Engine {
   /** Calls back after every group of commits, with the jobs that look different now. */
   onCommitted(listener: (jobs: ReadonlySet<string>) => void): void {
     this.#onCommitted.add(listener);
+  }
+
+  /** Grants nothing more, and waits until what is out has come back and is durable; no longer than that. */
+  drain(maxMs: number): Promise<void> {
+    const { grid } = this.#options;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, maxMs);
+      this.#onDrained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.note((_, now) => grid.drain(now));
+      if (this.#closed) this.#onDrained();
+    });
   }
 
   /** Waits for everything that is to be durable; nothing is taken any more. */

@@ -20,7 +20,7 @@ import { liveSummary, liveView, storedSummary, storedView } from "./views.js";
 /** A job as found: its spec, its status as last committed, and how to read more of it. */
 export type Found = {
   readonly spec: JobSpec;
-  readonly status: Pick<JobStatus, "state" | "chunk">;
+  readonly status: Pick<JobStatus, "state" | "chunk" | "error" | "dead">;
   readonly view: () => JobView;
   readonly summary: () => JobSummary;
   /** The number of its newest event that is shown. */

@@ -9,6 +9,7 @@ import { type FailedElectron, isPoison, SUSPECTS_MAX } from "../core/failed-elec
 import type { Grid } from "../core/grid.js";
 import type { Job } from "../core/job.js";
 import { CLOCK_SLACK_MS } from "../core/leases.js";
+import type { Now } from "../core/now.js";
 import type { Lease, Slot } from "../core/state.js";
 
 export function audit(grid: Grid, nowMs: number): void {
@@ -37,6 +38,11 @@ export function audit(grid: Grid, nowMs: number): void {
     assert.equal(slot.session.link, "ready");
   }
   for (const slot of [...sessions.values()].flatMap((session) => session.slots)) auditSlot(grid, slot);
+}
+
+/** Whatever the state of things, there is a reason for it. */
+export function auditReasons(grid: Grid, now: Now): void {
+  for (const { spec } of grid.jobs()) assert.ok(grid.explain(spec.id, now)?.length, "nothing explains a job");
 }
 
 /** A slot that holds nothing is on offer, or parked, or measures a chunk for a job that waits for it. */

@@ -2,7 +2,7 @@
 import { hasEnded } from "@valence/shared/job-state";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Effect } from "../core/effects.js";
-import { Grid } from "../core/grid.js";
+import { type Control, Grid } from "../core/grid.js";
 import type { Now } from "../core/now.js";
 import type { Write } from "../core/writes.js";
 import { MemoryTables, savedJob } from "../store/memory-tables.js";
@@ -21,6 +21,8 @@ export type CoordinatorPort = {
 export class SimulatedCoordinator {
   /** What survives a crash. */
   readonly tables = new MemoryTables();
+  /** Jobs whose dead letters got all their attempts again. */
+  readonly retried = new Set<string>();
   /** Null while it is down. */
   grid: Grid | null = null;
   readonly #agenda: Agenda;
@@ -79,6 +81,11 @@ export class SimulatedCoordinator {
     });
   }
 
+  /** Up, and not about to stop: else it lets nobody in. */
+  get welcoming(): boolean {
+    return this.grid !== null && !this.grid.audit.draining;
+  }
+
   get stopped(): boolean {
     return this.#missed !== null;
   }
@@ -89,6 +96,25 @@ export class SimulatedCoordinator {
     if (!job || this.tables.jobs.has(id)) return;
     this.do((grid, now) => (grid.job(id) ? [] : grid.submit({ ...job, fit: fitOf }, now)));
     this.#agenda.after(5_000, () => this.submit(id));
+  }
+
+  /** A sign of life. */
+  heard(session: string): void {
+    this.do((grid, now) => {
+      grid.heard(session, now);
+      return [];
+    });
+  }
+
+  /** What people do to a job, unless it has ended or has nothing to retry. */
+  control(id: string, control: Control): void {
+    this.do((grid, now) => {
+      const job = grid.job(id);
+      if (!job || hasEnded(job.state)) return [];
+      if (control.type === "retry" && !job.electrons?.counts.dead) return [];
+      if (control.type === "retry") this.retried.add(id);
+      return grid.control(id, control, null, now);
+    });
   }
 
   /** One step of the core, if it is up; its effects are performed. */

@@ -87,7 +87,7 @@ function expectStops(world: World): void {
 }
 
 /** An electron costs no more than three identities a worker, and is charged by vanishing only after as many vanished over it. */
-function expectPoison({ coordinator, jobs, retried }: World): void {
+function expectPoison({ coordinator, jobs }: World): void {
   for (const [id, { policy }] of [...jobs].map(([id, { spec }]) => [id, spec] as const)) {
     const { electrons, failures, status } = coordinator.tables.jobs.get(id) ?? assert.fail();
     if (status.error?.code === "deadline_exceeded") rare.overdue += 1;
@@ -95,7 +95,7 @@ function expectPoison({ coordinator, jobs, retried }: World): void {
       if (code === "vanished") rare.vanished += 1;
       if (code === "unknown_outcome") rare.unknown += 1;
     }
-    if (retried.has(id)) continue;
+    if (coordinator.retried.has(id)) continue;
     for (const electron of new Set(failures.map((failure) => failure.electron))) {
       const own = failures.filter((failure) => failure.electron === electron);
       assert.ok(own.length <= policy.attemptsMax);

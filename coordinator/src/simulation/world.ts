@@ -6,11 +6,9 @@
 import { hasEnded } from "@valence/shared/job-state";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
-import type { Effect } from "../core/effects.js";
-import type { Control, Grid } from "../core/grid.js";
-import type { Now } from "../core/now.js";
+import type { Grid } from "../core/grid.js";
 import { Agenda } from "./agenda.js";
-import { audit } from "./audit.js";
+import { audit, auditReasons } from "./audit.js";
 import { Chance } from "./chance.js";
 import { SimulatedClient } from "./client.js";
 import { SimulatedCoordinator } from "./coordinator.js";
@@ -40,8 +38,6 @@ type Peer = {
 
 export class World {
   readonly jobs = new Map<string, SimulatedJob>();
-  /** Jobs whose dead letters got all their attempts again. */
-  readonly retried = new Set<string>();
   readonly coordinator: SimulatedCoordinator;
   readonly #options: WorldOptions;
   readonly #agenda = new Agenda();
@@ -85,7 +81,9 @@ export class World {
       this.steps += 1;
       if (this.steps > this.#options.stepsMax) throw new Error(`the world is not at rest after ${this.steps} steps`);
       if (!this.#agenda.next()) throw new Error("nothing happens any more, and not every job has ended");
-      if (this.coordinator.grid && !this.coordinator.stopped) audit(this.coordinator.grid, this.#agenda.now);
+      const { grid, stopped } = this.coordinator;
+      if (grid && this.steps % 16 === 0) auditReasons(grid, this.coordinator.now());
+      if (grid && !stopped) audit(grid, this.#agenda.now);
     }
   }
 
@@ -133,7 +131,7 @@ export class World {
   #pings(): void {
     const { coordinator } = this;
     for (const { session, linked, asleepUntil } of this.#peers.values()) {
-      if (linked && asleepUntil <= this.#agenda.now) coordinator.do((grid, now) => heard(grid, session, now));
+      if (linked && asleepUntil <= this.#agenda.now) coordinator.heard(session);
     }
     this.#agenda.after(5_000, () => this.#pings());
   }
@@ -142,7 +140,7 @@ export class World {
     const epoch = ++peer.epoch;
     this.#agenda.after(this.#chance.between(20, 2_000), () => {
       if (!peer.alive || peer.epoch !== epoch) return;
-      if (!this.coordinator.grid || peer.asleepUntil > this.#agenda.now) {
+      if (!this.coordinator.welcoming || peer.asleepUntil > this.#agenda.now) {
         this.#connect(peer);
         return;
       }
@@ -226,7 +224,7 @@ export class World {
   }
 
   #begun(job: string, electron: number): void {
-    if (this.jobs.get(job)?.spec.policy.delivery !== "at-most-once" || this.retried.has(job)) return;
+    if (this.jobs.get(job)?.spec.policy.delivery !== "at-most-once" || this.coordinator.retried.has(job)) return;
     const key = `${job} ${electron}`;
     if (this.#onlyOnce.has(key)) throw new Error(`electron ${electron} of ${job} begins a second time`);
     this.#onlyOnce.add(key);
@@ -240,11 +238,27 @@ export class World {
     const peers = [...this.#peers.values()];
     const peer = peers[this.#chance.int(0, Math.max(0, peers.length - 1))];
     const dice = this.#chance.random();
-    if (dice < 0.03) this.#crash();
+    if (dice < 0.02) this.#crash();
+    else if (dice < 0.03) this.#drain();
     else if (dice < 0.05) this.coordinator.stop(this.#chance.pick([500, 8_000, 40_000]));
     else if (dice < 0.13) this.#operate();
     else if (peer) this.#strike(peer, dice);
     this.#agenda.after(this.#chance.between(50, 3_000), () => this.#misfortune());
+  }
+
+  /** It is told to stop, and stops once nothing more is to come back, whatever is not durable by then. */
+  #drain(): void {
+    const { grid } = this.coordinator;
+    this.coordinator.do((current, now) => current.drain(now));
+    if (grid) this.#agenda.after(1_000, () => this.#stopDrained(grid, 3));
+  }
+
+  #stopDrained(grid: Grid, looks: number): void {
+    const { coordinator } = this;
+    if (coordinator.grid !== grid) return;
+    if (grid.drained) this.#crash();
+    else if (looks === 0) throw new Error("a coordinator that was told to stop still waits for leases");
+    else this.#agenda.after(1_000, () => this.#stopDrained(grid, coordinator.stopped ? looks : looks - 1));
   }
 
   #crash(): void {
@@ -271,30 +285,16 @@ export class World {
     const id = this.#chance.pick(["job0", "job1"]);
     const often = ["pause", "resume", "pause", "resume", "retry", "retry"] as const;
     const type = this.#chance.hit(0.03) ? "cancel" : this.#chance.pick([...often]);
-    this.#control(id, type === "retry" ? { type, electron: null } : { type });
-  }
-
-  #control(id: string, control: Control): void {
-    this.coordinator.do((grid, now) => {
-      const job = grid.job(id);
-      if (control.type === "retry") this.retried.add(id);
-      const pointless = !job || hasEnded(job.state) || (control.type === "retry" && !job.electrons?.counts.dead);
-      return pointless ? [] : grid.control(id, control, null, now);
-    });
+    this.coordinator.control(id, type === "retry" ? { type, electron: null } : { type });
   }
 
   /** The faults stop: everyone wakes, jobs go on, and there is somebody to work on them. */
   #heal(): void {
     for (const peer of this.#peers.values()) peer.asleepUntil = Math.min(peer.asleepUntil, this.#agenda.now);
     for (const { spec, state } of [...(this.coordinator.grid?.jobs() ?? [])]) {
-      if (state === "paused") this.#control(spec.id, { type: "resume" });
+      if (state === "paused") this.coordinator.control(spec.id, { type: "resume" });
     }
     if (![...this.#peers.values()].some((peer) => !peer.leaving)) this.#newClient();
     this.#agenda.after(10_000, () => this.#heal());
   }
-}
-
-function heard(grid: Grid, session: string, now: Now): Effect[] {
-  grid.heard(session, now);
-  return [];
 }

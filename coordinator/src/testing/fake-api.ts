@@ -1,5 +1,5 @@
 /** A coordinator for tests of the adapters: answers with one job and remembers what it was asked. */
-import type { JobView, PropertiesView, StatsView, UploadView } from "@valence/shared/job-view";
+import type { ExplainView, JobView, PropertiesView, StatsView, UploadView } from "@valence/shared/job-view";
 import type { Caller, JobsApi } from "../api.js";
 
 export const ATOM_ID = `pi@sha256-${"ab".repeat(32)}`;
@@ -37,6 +37,13 @@ const STATS: StatsView = {
   rate: 1_234.5,
   jobs: { queued: 1, running: 2, paused: 0 },
   staleReports: 9,
+};
+
+const EXPLANATION: ExplainView = {
+  job: "j1",
+  state: "running",
+  deadline: null,
+  reasons: [{ code: "running", message: "At work on it: 7 slots.", count: 7, until: null }],
 };
 
 export function properties(electron: number, result: unknown = electron): PropertiesView {
@@ -86,6 +93,7 @@ export function fakeApi(overrides: Partial<JobsApi> = {}): FakeApi {
     results: async () => noFrames(),
     events: async () => ({ over: true, frames: noFrames() }),
     deadLetters: async () => ({ items: [], next: null }),
+    explain: async () => EXPLANATION,
     watch: async (_id: string, _caller: Caller, onView: (view: JobView) => void) => {
       onView(JOB);
       return () => {};

@@ -1,0 +1,67 @@
+/** Why nothing, or so little, of a job is running, in words that say what to do. */
+import type { ExplainView } from "@valence/shared/job-view";
+import type { ReasonCode } from "@valence/shared/reasons";
+import type { Reason } from "../core/explain.js";
+import type { JobStatus } from "../core/writes.js";
+import type { Engine } from "./engine.js";
+import type { Found } from "./jobs.js";
+import { iso } from "./views.js";
+
+/** A job as found, explained: at work, or not any more. */
+export function explained(engine: Engine, { spec, status }: Pick<Found, "spec" | "status">): ExplainView {
+  const reasons = engine.grid.explain(spec.id, engine.now()) ?? endReasons(status);
+  const told = reasons.map(({ code, count, until }) => {
+    const message = code === "ended" ? endSentence(status) : SENTENCES[code](count, engine.fault);
+    return { code, message, count, until: until === null ? null : iso(until) };
+  });
+  const { id, deadlineAt } = spec;
+  return { job: id, state: status.state, deadline: deadlineAt === null ? null : iso(deadlineAt), reasons: told };
+}
+
+function endReasons({ dead }: Pick<JobStatus, "dead">): Reason[] {
+  const ended = { code: "ended", count: null, until: null } as const;
+  return dead === 0 ? [ended] : [ended, { code: "dead_letters", count: dead, until: null }];
+}
+
+/** `fault` is why the store takes nothing, where it has said so. */
+type Sentence = (count: number | null, fault: string | null) => string;
+
+const SENTENCES: Readonly<Record<Exclude<ReasonCode, "ended">, Sentence>> = {
+  paused: () => "The job is paused: resume it to let it go on.",
+  draining: () => "The coordinator is stopping: the job goes on when it is there again.",
+  store_stuck: (_, fault) =>
+    `What is done cannot be kept${fault === null ? "" : ` (${fault})`}: see to the coordinator's disk; then all goes on by itself.`,
+  no_volunteers: () =>
+    "No volunteer is connected: start one with `valence work`, or open the coordinator's address in a browser.",
+  foreign_atom: (count) =>
+    `Strangers' atoms are refused by ${many(count, "volunteer")}: start with the token that published this one, with --pin, or with --allow-unsandboxed.`,
+  source_unreachable: (count) =>
+    `The atom could not be fetched by ${many(count, "volunteer")}: look whether they reach the coordinator over HTTP as they do over its socket.`,
+  declined: (count) => `The atom was declined by ${many(count, "volunteer")}: see what they say about it.`,
+  kept_off: (count) =>
+    `Nothing of this atom is given to ${many(count, "volunteer")} for a while, because others completed what had failed there: look at these machines.`,
+  measuring: (count) =>
+    count === null
+      ? "How much fits a chunk is not measured yet: connect a volunteer, wait until one is free, or give the range a fixed chunk."
+      : `How much fits a chunk is being measured by ${many(count, "volunteer")}: it takes some 2 s, or as long as one call.`,
+  back_off: (count) => `Waiting for the next try after a failure: ${many(count, "item")}. Wait, or look what fails.`,
+  left_to_others: (count) =>
+    `Waiting for another volunteer than those that failed them: ${many(count, "electron")}. One is there, and busy; wait, or connect more.`,
+  behind_other_jobs: (count) =>
+    `It is the turn of ${many(count, "other job")}: wait, raise this job's priority, or connect more volunteers.`,
+  all_leased: (count) => `All that is left is being computed, ${many(count, "item")}: more volunteers would not help.`,
+  committing: (count) => `Computed, and waiting for the coordinator's disk: ${many(count, "item")}.`,
+  dead_letters: (count) =>
+    `Failed for good: ${many(count, "item")}. Read the dead letters, correct the cause, and retry them.`,
+  running: (count) =>
+    count === null ? "Nothing keeps it: it goes on with the next free slot." : `At work on it: ${many(count, "slot")}.`,
+};
+
+function endSentence({ state, error }: Pick<JobStatus, "state" | "error">): string {
+  return error === null ? `The job has ${state}.` : `The job has ${state}: ${error.message} (${error.code}).`;
+}
+
+/** `1 volunteer`, `3 volunteers`. */
+function many(count: number | null, noun: string): string {
+  return `${(count ?? 0).toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
