@@ -13,6 +13,9 @@ beforeAll(async () => {
     stats: () => {
       throw bug;
     },
+    publish: async () => {
+      throw bug;
+    },
   });
   grid = await httpGrid({ api });
 });
@@ -71,7 +74,12 @@ describe("problems", () => {
 
   test("the details of an expected failure stand beside its code and replace nothing", async () => {
     bug = new GridError("overloaded", "Too much.", { details: { max: 7, status: 200, retryAfterMs: 2_500 } });
-    const { response, problem } = await problemOf("/api/v1/stats");
+    const headers = { ...AUTHORIZED, "Content-Type": "text/javascript" };
+    const { response, problem } = await problemOf("/api/v1/atoms", {
+      method: "POST",
+      headers,
+      body: "export default {}",
+    });
     expect(problem).toMatchObject({ code: "overloaded", status: 503, max: 7 });
     expect(response.status).toBe(503);
     expect(response.headers.get("retry-after")).toBe("3");

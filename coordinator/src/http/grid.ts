@@ -14,6 +14,7 @@ export function gridRoutes({ api, operator }: { api: JobsApi } & GridView): Rout
       tag: "Grid",
       summary: "What the grid says of itself",
       door: "read",
+      certain: true,
       answers: { 200: json("As its operator has it.", GRID) },
       answer: () => ({ status: 200, body: { operator } }),
     }),

@@ -21,6 +21,7 @@ export function probeRoutes(api: JobsApi): Route[] {
       summary: "Whether the process lives",
       door: "open",
       unlimited: true,
+      certain: true,
       answers: { 200: json("It does.", ALIVE) },
       answer: () => ({ status: 200, body: { status: "ok" } as const }),
     }),
@@ -33,7 +34,7 @@ export function probeRoutes(api: JobsApi): Route[] {
       door: "open",
       unlimited: true,
       answers: { 200: json("It does.", READY) },
-      refusals: ["overloaded", "internal"],
+      refusals: ["overloaded"],
       answer: () => {
         const reason = api.unready();
         if (reason !== null) throw new GridError("overloaded", reason);
@@ -59,7 +60,6 @@ export function metricsRoutes(metrics: Metrics): Route[] {
             "# HELP valence_volunteers Connected volunteer sessions\n# TYPE valence_volunteers gauge\nvalence_volunteers 3\n",
         }),
       },
-      refusals: ["internal"],
       answer: async () => ({ status: 200, body: await metrics.text() }),
     }),
   ];

@@ -28,6 +28,7 @@ export function descriptionRoutes(routes: () => readonly Route[]): Route[] {
       summary: "This description",
       words: "OpenAPI 3.1, made of what checks requests and answers. `/docs` has it for people.",
       door: "open",
+      certain: true,
       answers: { 200: json("All of the interface.", DESCRIPTION) },
       answer: () => {
         written ??= openApi(routes());
@@ -41,6 +42,7 @@ export function descriptionRoutes(routes: () => readonly Route[]): Route[] {
       tag: "Operation",
       summary: "Where the description is",
       door: "open",
+      certain: true,
       answers: { 308: moved("At the root.", `../..${PATH}`) },
       answer: () => ({ status: 308 }),
     }),
