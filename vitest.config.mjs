@@ -5,6 +5,8 @@ import { BaseSequencer } from "vitest/node";
 
 const simulation = ["coordinator/dist/simulation/**/*.test.js"];
 const whole = ["e2e/dist/**/*.test.js", "examples/dist/**/*.test.js", "bench/dist/smoke.test.js"];
+// Minutes of misfortune on both cores, which no other test should wait beside: `npm run chaos` runs it.
+const chaos = ["e2e/dist/chaos/**"];
 // They fill memory, set flags of V8 and look at all threads: each has a process of its own.
 const threads = ["client-node/dist/executors/**/*.test.js", "client-node/dist/volunteer/**/*.test.js"];
 
@@ -41,7 +43,7 @@ export default defineConfig({
       compiled("unit", ["*/dist/**/*.test.js"], { exclude: [...simulation, ...whole, ...threads], isolate: false }),
       compiled("threads", threads),
       compiled("simulation", simulation),
-      compiled("whole", whole),
+      compiled("whole", whole, { exclude: chaos }),
     ],
   },
 });

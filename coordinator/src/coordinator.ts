@@ -29,7 +29,7 @@ import { type Atoms, atomView } from "./service/atoms.js";
 import { deadLetterPage } from "./service/dead-letters.js";
 import type { Engine } from "./service/engine.js";
 import type { Expiry } from "./service/expiry.js";
-import { type Found, type Jobs, unknownJob } from "./service/jobs.js";
+import { type Found, type Jobs, unknownJob, unlessGone } from "./service/jobs.js";
 import type { ResultsQuery } from "./service/results.js";
 import { Roster } from "./service/roster.js";
 import { Streams } from "./service/streams.js";
@@ -67,7 +67,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
     const { engine, jobs, log } = parts;
     this.#watchers = new Watchers({
       version: (job) => engine.grid.job(job)?.version ?? null,
-      view: async (job) => (await jobs.find(job)).view(),
+      view: async (job) => (await unlessGone(jobs.find(job)))?.view() ?? null,
       onFault: (error) => log.error("watchers_failed", { error }),
     });
     this.#streams = new Streams(parts);

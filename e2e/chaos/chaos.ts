@@ -3,9 +3,11 @@
  * each of which comes when the job has got so far. What became of the job is judged in verdict.ts.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import { UnreachableError } from "@valence/client-node/sdk/errors";
 import type { Job } from "@valence/client-node/sdk/job";
 import { Chance } from "@valence/coordinator/simulation/chance";
 import { hasEnded } from "@valence/shared/job-state";
+import type { JobView } from "@valence/shared/job-view";
 import { type Serving, Stage } from "../processes.js";
 import { AWKWARD_ATOM } from "./awkward.js";
 import { BadNetwork, FAIR } from "./bad-network.js";
@@ -46,6 +48,7 @@ export type ChaosOutcome = Verdict & {
 /** The job is given up when it has not moved for so long: longer than any lease, grace, silence and back-off. */
 const STUCK_MS = 120_000;
 const LOOK_MS = 50;
+const QUESTIONS_BROKEN_MAX = 100;
 const SAY_MS = 5_000;
 /** The last misfortune comes before the job's last part, so that all come before its end. */
 const PLANNED_SHARE = 0.95;
@@ -74,6 +77,8 @@ class Chaos {
   #network: BadNetwork | null = null;
   #troupe: Troupe | null = null;
   #said = 0;
+  /** Questions of ours without an answer. */
+  #broken = 0;
 
   constructor(stage: Stage, options: ChaosOptions) {
     this.#stage = stage;
@@ -120,14 +125,31 @@ class Chaos {
     let [last, movedAt] = [-1, performance.now()];
     for (;;) {
       this.#options.signal?.throwIfAborted();
-      const view = await this.#serving?.grid.job(job).view();
-      if (!view || hasEnded(view.state)) return false;
+      const view = await this.#look(job);
+      if (hasEnded(view.state)) return false;
       const { done } = view.progress;
       this.#report(done);
       if (done >= electrons) return true;
       if (done !== last) [last, movedAt] = [done, performance.now()];
       if (performance.now() - movedAt > STUCK_MS) return false;
       await delay(LOOK_MS);
+    }
+  }
+
+  /** A question may break with its connection; that the coordinator ends by itself must not happen. */
+  async #look(job: string): Promise<JobView> {
+    for (;;) {
+      const serving = this.#serving;
+      const ended = serving?.process.exitCode ?? serving?.process.signalCode ?? null;
+      if (!serving || ended !== null) throw new Error(`the coordinator ended with ${ended}: ${serving?.errors()}`);
+      try {
+        return await serving.grid.job(job).view();
+      } catch (error) {
+        if (!(error instanceof UnreachableError)) throw error;
+        this.#broken += 1;
+        if (this.#broken > QUESTIONS_BROKEN_MAX) throw error;
+        await delay(LOOK_MS);
+      }
     }
   }
 

@@ -26,7 +26,13 @@ export async function liveGrid({ clients: count = 2 } = {}): Promise<LiveGrid> {
   const { url, adminToken: token } = serving;
   const clients = await Promise.all(
     Array.from({ length: count }, (_, i) =>
-      startVolunteer({ url, token, slots: 1, executor: threadExecutor(), dataDir: join(dataDir, `client-${i}`) }),
+      startVolunteer({
+        url,
+        token: () => token,
+        slots: 1,
+        executor: threadExecutor(),
+        dataDir: join(dataDir, `client-${i}`),
+      }),
     ),
   );
   return {

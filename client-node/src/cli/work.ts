@@ -71,7 +71,8 @@ async function work(flags: Flags): Promise<void> {
   const dataDir = flags.dataDir ?? (process.env.VALENCE_DATA_DIR || "data");
   const volunteer = await joined({
     url,
-    token,
+    // A coordinator that starts on this machine at the same time may write its token only now.
+    token: () => token ?? addressOf(flags).token,
     slots,
     pins,
     allowUnsandboxed,

@@ -20,6 +20,7 @@ let http: HttpServer;
 let io: Server;
 let sockets: Socket[];
 let greets: boolean;
+let token: string | null;
 let conductor: Conductor;
 let events: ConductorEvent[];
 let said: Up[];
@@ -32,6 +33,7 @@ beforeEach(async () => {
   events = [];
   said = [];
   greets = true;
+  token = null;
   wake = () => {};
   io.of("/volunteer").on("connection", (socket) => {
     sockets.push(socket);
@@ -58,7 +60,7 @@ function tell(...messages: Down[]): void {
 
 function dial({ handshakeMs = 5_000 } = {}): void {
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const greeting = { identity, session, slots: 3, agent: "test", token: null };
+  const greeting = { identity, session, slots: 3, agent: "test", token: () => token };
   conductor = socketIoConductor({ url, greeting, random: () => 0, handshakeMs });
   conductor.open((event) => {
     events.push(event);
@@ -100,6 +102,15 @@ describe("a link", () => {
     conductor.send([{ type: "start", lease: 4 }, { type: "goodbye" }]);
     await until(() => said.length === 3);
     expect(said.slice(1)).toEqual([{ type: "start", lease: 4 }, { type: "goodbye" }]);
+  });
+
+  test("shows the token that there is by then", async () => {
+    dial();
+    await heard("connected");
+    token = "written meanwhile";
+    sockets[0]?.disconnect(true);
+    await heard("connected", 2);
+    expect(said.map((message) => message.type === "hello" && message.token)).toEqual([null, "written meanwhile"]);
   });
 
   test("sends what was said last before it closes", async () => {
@@ -147,7 +158,7 @@ describe("a link", () => {
     await new Promise((resolve) => http.close(resolve));
     conductor = socketIoConductor({
       url: `http://127.0.0.1:${port}`,
-      greeting: { identity, session, slots: 1, agent: "test", token: null },
+      greeting: { identity, session, slots: 1, agent: "test", token: () => null },
     });
     conductor.open((event) => {
       events.push(event);

@@ -23,7 +23,7 @@ export type VolunteerOptions = {
   /** Atoms that are the client's own, by id or by their SHA-256 in hexadecimal. */
   readonly pins?: readonly string[];
   /** Of the operator: atoms published with it are the client's own. */
-  readonly token?: string | null;
+  readonly token?: () => string | null;
   /** What runs here, for people; `node 20.20 linux` when not given. */
   readonly agent?: string;
   readonly onNews?: (news: VolunteerNews) => void;
@@ -35,7 +35,7 @@ export type VolunteerOptions = {
  * @throws Error when the identity in the data folder cannot be read or made
  */
 export async function startVolunteer(options: VolunteerOptions): Promise<VolunteerClient> {
-  const { url, slots, executor, token = null, onNews } = options;
+  const { url, slots, executor, token = () => null, onNews } = options;
   const identity = await loadIdentity(options.dataDir);
   const session = randomBytes(16).toString("hex");
   const agent = cutUtf8(options.agent ?? agentHere(), NAME_LENGTH_MAX);
@@ -47,7 +47,7 @@ export async function startVolunteer(options: VolunteerOptions): Promise<Volunte
     clock: nodeClock,
     allowUnsandboxed: options.allowUnsandboxed ?? false,
     pins: options.pins ?? [],
-    hasToken: token !== null,
+    hasToken: () => token() !== null,
     onNews,
   });
 }

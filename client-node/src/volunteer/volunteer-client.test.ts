@@ -45,7 +45,7 @@ function start(over: Partial<VolunteerClientOptions> = {}): void {
     sources: { get: sourceOf, close: () => {} },
     allowUnsandboxed: true,
     pins: [],
-    hasToken: false,
+    hasToken: () => false,
     onNews: (item) => news.push(item),
     ...over,
   });
@@ -147,7 +147,7 @@ describe("an atom that may not run here", () => {
   test("[P7] may, when it is pinned, or published with the token that the client showed", async () => {
     for (const over of [
       { pins: ["double"] },
-      { hasToken: true },
+      { hasToken: () => true },
       { executor: { ...threadExecutor(), sandboxed: true } },
     ]) {
       start({ allowUnsandboxed: false, ...over });

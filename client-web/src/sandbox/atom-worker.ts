@@ -8,13 +8,14 @@ import type { RunnerPort } from "@valence/shared/runner/runner";
 import type { Said } from "@valence/shared/runner/said";
 import { expose } from "comlink";
 
-/** More threads than were consented to, and a word with other workers of the frame. */
-const NOT_FOR_ATOMS = ["Worker", "SharedWorker", "BroadcastChannel"];
+/** More threads than were consented to, a word with other workers of the frame, and the graphics card. */
+const NOT_FOR_ATOMS = ["Worker", "SharedWorker", "BroadcastChannel", "OffscreenCanvas"];
 const MESSAGE_BYTES_MAX = 512;
 
 const clock = performance.now.bind(performance);
 
 for (const name of NOT_FOR_ATOMS) Reflect.deleteProperty(globalThis, name);
+Reflect.deleteProperty(Object.getPrototypeOf(navigator), "gpu");
 addEventListener("message", ({ ports: [commands, outcomes] }) => {
   if (commands && outcomes) begin(commands, outcomes);
 });

@@ -31,7 +31,7 @@ export function frameExecutor(options: FrameExecutorOptions): Executor {
 class Frames {
   readonly #options: FrameExecutorOptions;
   readonly #links = new Map<string, FrameLink>();
-  readonly #lost = new Map<number, () => void>();
+  readonly #lost = new Map<number, (cameUp: boolean) => void>();
   #frame = 0;
   #worker = 0;
 
@@ -40,7 +40,7 @@ class Frames {
   }
 
   /** A worker in the atom's frame. `onLost` is called when the frame is gone, unless `end` was called before. */
-  open(atom: string, ports: readonly MessagePort[], onLost: () => void): { end(): Promise<void> } {
+  open(atom: string, ports: readonly MessagePort[], onLost: (cameUp: boolean) => void): { end(): Promise<void> } {
     const link = this.#links.get(atom) ?? this.#make(atom);
     const worker = ++this.#worker;
     this.#lost.set(worker, onLost);
@@ -57,9 +57,9 @@ class Frames {
     const link: FrameLink = new FrameLink({
       ...this.#options,
       id: ++this.#frame,
-      onGone: (lost) => {
+      onGone: (lost, cameUp) => {
         if (this.#links.get(atom) === link) this.#links.delete(atom);
-        for (const worker of lost) this.#lost.get(worker)?.();
+        for (const worker of lost) this.#lost.get(worker)?.(cameUp);
       },
     });
     this.#links.set(atom, link);
@@ -81,6 +81,8 @@ class FramedAtom implements AtomWorker {
   /** Kept in a field: Comlink's calls on a proxy that was collected never end. */
   readonly #commands: Remote<AtomCommands>;
   readonly #worker: { end(): Promise<void> };
+  /** What it was asked and may answer once: a worker that speaks unasked is not run by our runner any more. */
+  readonly #asked = new Set<ExecutorEvent["type"]>(["opened"]);
   #asides = 0;
   #asidesSince = Number.NEGATIVE_INFINITY;
   #gone = false;
@@ -95,7 +97,7 @@ class FramedAtom implements AtomWorker {
     this.#commands = wrap<AtomCommands>(this.#port);
     this.#outcomes.onmessage = ({ data }) => this.#hear(data);
     this.#outcomes.onmessageerror = () => this.#lose(brokenProtocol());
-    this.#worker = frames.open(atom.name, [commands.port2, outcomes.port2], () => this.#wreck());
+    this.#worker = frames.open(atom.name, [commands.port2, outcomes.port2], (cameUp) => this.#wreck(cameUp));
     this.#call((worker) => worker.load(atom));
   }
 
@@ -104,10 +106,12 @@ class FramedAtom implements AtomWorker {
   }
 
   halt(): void {
+    this.#asked.add("halted");
     this.#call((worker) => worker.halt());
   }
 
   probe(job: JobOrder): void {
+    this.#asked.add("probed");
     this.#call((worker) => worker.probe(job));
   }
 
@@ -131,10 +135,15 @@ class FramedAtom implements AtomWorker {
   #hear(message: unknown): void {
     if (this.#gone) return;
     const event = heard(message);
-    const aside = event.type === "log" || event.type === "progress";
-    if (aside && this.#tooManyAsides()) this.#lose(brokenProtocol());
-    else if (event.type === "lost") this.#lose(event);
+    if (event.type === "lost") this.#lose(event);
+    else if (this.#isUnasked(event)) this.#lose(brokenProtocol());
     else this.#onEvent(event);
+  }
+
+  #isUnasked({ type }: ExecutorEvent): boolean {
+    if (type === "log" || type === "progress") return this.#tooManyAsides();
+    const answers = type === "opened" || type === "halted" || type === "probed";
+    return answers && !this.#asked.delete(type);
   }
 
   #tooManyAsides(): boolean {
@@ -146,11 +155,15 @@ class FramedAtom implements AtomWorker {
     return ++this.#asides > ASIDES_MAX;
   }
 
-  /** All frames may share one process, and so may have died of one atom. */
-  #wreck(): void {
+  /**
+   * All frames may share one process, and so may have died of one atom. One that never came up is the fault of none: the
+   * coordinator may serve a newer one, and this page must be loaded anew.
+   */
+  #wreck(cameUp: boolean): void {
     if (this.#gone) return;
     void this.kill();
-    this.#onEvent({ type: "wrecked" });
+    const message = "the frame in which atoms run cannot be loaded: load the page anew";
+    this.#onEvent(cameUp ? { type: "wrecked" } : { type: "declined", code: "source_unreachable", message });
   }
 
   #lose(event: Lost): void {

@@ -20,6 +20,7 @@ let frame: MessagePort;
 let heard: ToFrame[];
 let closed: number[];
 let gone: (readonly number[])[];
+let cameUp: boolean[];
 let link: FrameLink;
 let wake: () => void;
 /** What the frame answers to beats. */
@@ -31,13 +32,18 @@ beforeEach(() => {
   heard = [];
   closed = [];
   gone = [];
+  cameUp = [];
   lives = true;
   wake = () => {};
+  const onGone = (lost: readonly number[], up: boolean) => {
+    gone.push(lost);
+    cameUp.push(up);
+  };
   const host = {
     open: (_id: number, port: MessagePort) => answerOn(port),
     close: (id: number) => void closed.push(id),
   };
-  link = new FrameLink({ id: 1, host, clock, onGone: (lost) => void gone.push(lost) });
+  link = new FrameLink({ id: 1, host, clock, onGone });
 });
 afterEach(() => frame.close());
 
@@ -105,7 +111,7 @@ describe("a frame", () => {
     await beat(6);
     expect(closed).toEqual([]);
     await beat();
-    expect([closed, gone]).toEqual([[1], [[7, 8]]]);
+    expect([closed, gone, cameUp]).toEqual([[1], [[7, 8]], [true]]);
   });
 
   test("that is still being loaded has ten seconds", async () => {
@@ -114,7 +120,7 @@ describe("a frame", () => {
     await beat(20);
     expect(closed).toEqual([]);
     await beat();
-    expect([closed, gone]).toEqual([[1], [[7]]]);
+    expect([closed, gone, cameUp]).toEqual([[1], [[7]], [false]]);
   });
 
   test("that dies while a worker is being ended has ended it", async () => {

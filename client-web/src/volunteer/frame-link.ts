@@ -26,8 +26,8 @@ export type FrameLinkOptions = {
   readonly id: number;
   readonly host: FrameHost;
   readonly clock: Clock;
-  /** The frame is gone: called once. `lost` are the workers that went with it. */
-  readonly onGone: (lost: readonly number[]) => void;
+  /** The frame is gone: called once. `lost` are the workers that went with it; it may never have come up. */
+  readonly onGone: (lost: readonly number[], cameUp: boolean) => void;
 };
 
 export class FrameLink {
@@ -66,12 +66,13 @@ export class FrameLink {
 
   close(): void {
     if (this.#state === "gone") return;
+    const cameUp = this.#state === "alive";
     this.#state = "gone";
     this.#disarm();
     this.#port.close();
     this.#options.host.close(this.#options.id);
     for (const ended of this.#ending.values()) ended();
-    this.#options.onGone([...this.#workers]);
+    this.#options.onGone([...this.#workers], cameUp);
   }
 
   #hear(message: FromFrame): void {

@@ -2,6 +2,7 @@
  * Who this browser is to coordinators: an Ed25519 key in IndexedDB, which all its tabs share. Where the browser can keep a key that
  * no script may read, it does; on a page that came over plain HTTP there is no such thing, and the key is 32 bytes like any others.
  */
+import { sha512 } from "@noble/hashes/sha2.js";
 import type { Identity } from "@valence/shared/client/identity";
 
 const DATABASE = "valence";
@@ -11,12 +12,15 @@ const KEY = "key";
 /** As it lies in the database. */
 type Kept = { readonly publicKey: Uint8Array; readonly secret: CryptoKey | Uint8Array };
 
-/** Loads the key, and makes it when there is none. Without a database to keep it in, it is gone with the tab. */
+/** Loads the key, and makes it when there is none. Where there is no database that can keep it, it is gone with the tab. */
 export async function loadIdentity(): Promise<Identity> {
-  const database = await opened().catch(() => null);
-  if (!database) return identityOf(await make());
+  return identityOf((await kept().catch(() => null)) ?? (await make()));
+}
+
+async function kept(): Promise<Kept> {
+  const database = await opened();
   try {
-    return identityOf((await read(database)) ?? (await keepFirst(database, await make())));
+    return (await read(database)) ?? (await keepFirst(database, await make()));
   } finally {
     database.close();
   }
@@ -57,7 +61,7 @@ async function readable(): Promise<Kept> {
 
 /** Loaded only by those who need it. */
 async function noble() {
-  const [ed25519, { sha512 }] = await Promise.all([import("@noble/ed25519"), import("@noble/hashes/sha2.js")]);
+  const ed25519 = await import("@noble/ed25519");
   ed25519.hashes.sha512 = sha512;
   return ed25519;
 }

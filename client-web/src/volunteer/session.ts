@@ -3,8 +3,8 @@ import type { Ending } from "@valence/shared/client/news";
 import { Frames } from "./frames.js";
 import type { FromSession, SessionState, ToSession } from "./session-messages.js";
 
-/** A stop is over within a second, whether or not the coordinator says goodbye. */
-const STOP_MS = 900;
+/** By then its worker has said that it is over; one that does not answer is ended. */
+const STOP_MS = 950;
 
 export type SessionOptions = {
   readonly slots: number;

@@ -155,7 +155,39 @@ describe("a page that is put away", () => {
     expect([sessions.length, lending.view.phase]).toEqual([1, "paused"]);
   });
 
-  test("a computer that slept begins anew", () => {
+  test("and was pausing or stopping gives everything back, too, and stays as it was", () => {
+    lending.start(2);
+    lending.pause();
+    lending.leave();
+    expect(last().stopped).toEqual(["finish", "abandoned"]);
+    ended();
+    lending.comeBack();
+    expect([sessions.length, lending.view.phase]).toEqual([1, "paused"]);
+  });
+
+  test("and was refused meanwhile stays refused", () => {
+    lending.start(2);
+    lending.leave();
+    last().options.onEnded({ reason: "refused", code: "protocol_version", message: "reload" });
+    lending.comeBack();
+    expect([sessions.length, lending.view.phase]).toEqual([1, "refused"]);
+  });
+
+  test("[U7] a computer that slept while it stopped or paused begins nothing", () => {
+    lending.start(2);
+    lending.stop();
+    last().options.onSlept();
+    ended();
+    expect([sessions.length, lending.view.phase]).toEqual([1, "idle"]);
+    lending.start(2);
+    lending.pause();
+    last().options.onSlept();
+    expect(last().stopped).toEqual(["finish", "now"]);
+    ended();
+    expect([sessions.length, lending.view.phase]).toEqual([2, "paused"]);
+  });
+
+  test("[U7] a computer that slept begins anew", () => {
     lending.start(2);
     last().options.onSlept();
     ended();

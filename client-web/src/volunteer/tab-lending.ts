@@ -45,7 +45,7 @@ export class TabLending implements Lending {
   get view(): LendingView {
     const { counters, link, working, notice } = this.#state;
     const { electrons, items, failures } = totals(this.#before, counters);
-    const workedMs = this.#before.workedMs + (this.#since === null ? 0 : this.#options.now() - this.#since);
+    const workedMs = this.#workedMs;
     const { rate } = counters;
     const mine = { phase: this.#phase, threads: this.#threads, refusal: this.#refusal };
     return { ...mine, link, working, electrons, items, failures, rate, workedMs, notice };
@@ -98,8 +98,7 @@ export class TabLending implements Lending {
 
   /** The page is put away, or frozen: everything goes back at once, for nobody knows whether it comes again. */
   leave(): void {
-    if (this.#phase !== "working") return;
-    this.#away = true;
+    this.#away = this.#phase === "working";
     this.#again = false;
     this.#session?.abandon();
   }
@@ -110,6 +109,12 @@ export class TabLending implements Lending {
     this.#away = false;
     if (this.#session) this.#again = true;
     else this.#begin();
+  }
+
+  /** What is held was given to others meanwhile. What was to end ends now, and nothing begins that was not at work. */
+  #awake(): void {
+    if (this.#phase === "working") this.#restart();
+    else this.#session?.stop("now");
   }
 
   #restart(): void {
@@ -129,23 +134,28 @@ export class TabLending implements Lending {
         this.#tell();
       },
       onEnded: (ending) => this.#ended(ending),
-      onSlept: () => this.#restart(),
+      onSlept: () => this.#awake(),
     });
     this.#enter("working");
   }
 
   #ended(ending: Ending): void {
-    const workedMs = this.#before.workedMs + (this.#since === null ? 0 : this.#options.now() - this.#since);
+    const workedMs = this.#workedMs;
     this.#before = { ...totals(this.#before, this.#state.counters), workedMs };
     this.#since = null;
     this.#session = null;
     this.#state = { ...QUIET, notice: this.#state.notice };
     if (ending.reason === "refused") {
       this.#refusal = { code: ending.code, message: ending.message };
+      this.#away = false;
       this.#enter("refused");
     } else if (this.#again) this.#begin();
     else if (this.#away) this.#enter("working");
     else this.#enter(this.#phase === "pausing" ? "paused" : "idle");
+  }
+
+  get #workedMs(): number {
+    return this.#before.workedMs + (this.#since === null ? 0 : this.#options.now() - this.#since);
   }
 
   #enter(phase: Phase): void {

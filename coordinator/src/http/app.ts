@@ -5,6 +5,7 @@ import type { Log } from "../log.js";
 import type { Metrics } from "../metrics.js";
 import type { Place } from "../origin.js";
 import type { Tokens } from "../tokens.js";
+import { loggedPath } from "./goodbye.js";
 import { securityHeaders } from "./headers.js";
 import { hostGuard, RATES, type Rates, rateLimits } from "./limits.js";
 import { mount } from "./mount.js";
@@ -49,7 +50,8 @@ export function httpApp(options: HttpOptions): Express {
 
 function answersCounted(log: Log, metrics: Metrics): RequestHandler {
   return (request, response, next) => {
-    const { method, path } = request;
+    const { method } = request;
+    const path = loggedPath(request.path);
     response.once("finish", () => {
       metrics.answered(method, response.statusCode);
       log.debug("http_answered", { method, path, status: response.statusCode });

@@ -122,7 +122,8 @@ async function readBytes(request: Request, kind: Kind): Promise<Uint8Array> {
 
 /**
  * What is not taken flows on and is dropped, so that a client that is still sending can read the answer. The iteration throws
- * `bad_encoding` for what is no gzip.
+ * `bad_encoding` for what is no gzip, and what `kind` says of gzip that is too large as it is sent; how much it unpacks to is
+ * for whoever takes it to count.
  *
  * @throws GridError `unsupported_media_type`, or what `kind` says of a length that is announced and too large
  */
@@ -130,14 +131,24 @@ function streamBody(request: Request, kind: Kind): AsyncIterable<Uint8Array> {
   const encoding = checkType(request, kind.types, ["identity", "gzip"]);
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > kind.bytesMax) throw kind.tooLarge(declared);
-  return chunksOf(request, encoding === "gzip" ? createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES }) : null);
+  return chunksOf(request, encoding === "gzip" ? () => unpacked(request, kind) : null);
 }
 
-async function* chunksOf(request: Request, gunzip: Gunzip | null): AsyncGenerator<Uint8Array, void, void> {
-  if (gunzip) {
-    request.pipe(gunzip);
-    request.once("error", (error) => gunzip.destroy(error)); // it went away; a pipe does not pass that on
-  }
+/** Unpacks no more than may be sent: members that unpack to nothing would come without end, and whoever takes it would wait. */
+function unpacked(request: Request, kind: Kind): Gunzip {
+  const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK_BYTES });
+  let length = 0;
+  request.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > kind.bytesMax) gunzip.destroy(kind.tooLarge(length));
+  });
+  request.once("error", (error) => gunzip.destroy(error)); // it went away; a pipe does not pass that on
+  return request.pipe(gunzip);
+}
+
+/** Nothing is unpacked before it is asked for: an error would find nobody. */
+async function* chunksOf(request: Request, open: (() => Gunzip) | null): AsyncGenerator<Uint8Array, void, void> {
+  const gunzip = open?.() ?? null;
   try {
     yield* (gunzip ?? request).iterator({ destroyOnReturn: false });
   } catch (cause) {

@@ -169,6 +169,21 @@ describe("reading", () => {
     expect(grid.api.asked.at(-1)).toEqual({ call: "part", args: ["0123abcd"] });
   });
 
+  test("the session of a goodbye is not written down: whoever knows it is that session", async () => {
+    const part = () => {
+      throw new Error("a fault");
+    };
+    const quiet = await httpGrid({ api: fakeApi({ part }), logLevel: "debug" });
+    for (const method of ["POST", "GET"]) await fetch(`${quiet.url}/api/v1/sessions/0123abcd/goodbye`, { method });
+    await fetch(`${quiet.url}/api/v1/stats`);
+    await quiet.close();
+    const answered = quiet.logged.filter(({ event }) => event === "http_answered");
+    const path = "/api/v1/sessions/:id/goodbye";
+    expect(answered).toMatchObject([{ path, status: 500 }, { path, status: 405 }, { path: "/api/v1/stats" }]);
+    expect(quiet.logged).toContainEqual(expect.objectContaining({ event: "http_bug", path }));
+    expect(JSON.stringify(quiet.logged)).not.toContain("0123abcd");
+  });
+
   test("volunteers and stats are open", async () => {
     expect(await (await fetch(`${grid.url}/api/v1/volunteers`)).json()).toMatchObject({
       items: [{ slots: 4 }],

@@ -5,6 +5,7 @@ import { hostAllowed, type Place } from "../origin.js";
 import { rate } from "../rate.js";
 import type { Tokens } from "../tokens.js";
 import { bearerOf } from "./door.js";
+import { isGoodbye } from "./goodbye.js";
 
 /** Requests a second, per token or address; loopback has ten times as many. */
 export type Rates = { readonly readsPerSecond: number; readonly writesPerSecond: number };
@@ -21,7 +22,8 @@ export function rateLimits(tokens: Tokens, rates: Rates): RequestHandler {
   const reads = rate(rates.readsPerSecond);
   const writes = rate(rates.writesPerSecond);
   return async (request, _response, next) => {
-    const reading = request.method === "GET" || request.method === "HEAD";
+    // A goodbye writes nothing to the disk, and a classroom behind one address closes all its tabs at once.
+    const reading = request.method === "GET" || request.method === "HEAD" || isGoodbye(request);
     const token = bearerOf(request);
     // A token that nobody knows counts by address, or new ones would be new visitors.
     const owner = token === null ? null : (tokens.callerOf(token)?.owner ?? null);

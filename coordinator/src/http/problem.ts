@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode, GridError } from "@valence/shared/errors";
 import type { ErrorRequestHandler, Response } from "express";
 import * as z from "zod";
 import type { Log } from "../log.js";
+import { loggedPath } from "./goodbye.js";
 import { named } from "./named.js";
 
 export const PROBLEM_TYPE = "application/problem+json";
@@ -32,7 +33,7 @@ export function problems(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     if (request.destroyed && !request.complete) return; // The client went away while it was still sending.
     const expected = expectedOf(error);
-    if (expected === null) log.error("http_bug", { method: request.method, path: request.path, error });
+    if (expected === null) log.error("http_bug", { method: request.method, path: loggedPath(request.path), error });
     if (response.headersSent) response.destroy();
     else sendProblem(response, expected ?? new GridError("internal", "This is a fault of the coordinator."));
   };

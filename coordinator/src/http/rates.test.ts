@@ -31,6 +31,14 @@ test("at the limit of writes all are answered, one past it is not, and reads go 
   expect(await statusesOf("/api/v1/stats", {}, 1)).toEqual([200]);
 });
 
+test("a classroom may close its tabs at once: a goodbye counts as a read", async () => {
+  grid = await httpGrid({ rates });
+  const beacon = { method: "POST", body: "" };
+  expect(await statusesOf("/api/v1/sessions/0123abcd/goodbye", beacon, 20)).toEqual(Array(20).fill(204));
+  expect(await statusesOf("/api/v1/sessions/0123abcd/goodbye", beacon, 1)).toEqual([429]);
+  expect(await statusesOf("/api/v1/jobs/j1/pause", { method: "POST", headers: AUTHORIZED }, 1)).toEqual([200]);
+});
+
 test("made-up tokens do not make new visitors", async () => {
   grid = await httpGrid({ rates });
   const guess = (token: number) => ({ method: "POST", headers: { Authorization: `Bearer guess-${token}` } });

@@ -58,10 +58,10 @@ describe("the pages", () => {
     expect((await get("/app-1a2b.js", { "Accept-Encoding": "br" })).headers["content-encoding"]).toBeUndefined();
   });
 
-  test("name their files by content, which browsers may keep for ever", async () => {
+  test("name their files by content, which browsers may keep for ever, and nobody for others", async () => {
     const { headers, body } = await get("/app-1a2b.js");
     expect(body).toBe("export {};");
-    expect(headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+    expect(headers["cache-control"]).toBe("private, max-age=31536000, immutable");
     expect(headers["content-type"]).toBe("text/javascript; charset=utf-8");
   });
 

@@ -21,7 +21,8 @@ export function siteRoutes(site: Site | null, place: Place): Router {
   }
   for (const page of PAGES) serve(router, page, { get: answer(document, { site, place, cache: "no-cache" }) });
   for (const [path, file] of site.files) {
-    const cache = "public, max-age=31536000, immutable"; // a file that changes gets another name
+    // A file that changes gets another name. Its policy names the host that was asked for, so no cache may keep it for others.
+    const cache = "private, max-age=31536000, immutable";
     if (path !== DOCUMENT) serve(router, path, { get: answer(file, { site, place, cache }) });
   }
   return router;

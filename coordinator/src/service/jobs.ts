@@ -147,6 +147,16 @@ export function unknownJob(id: string): GridError {
   return new GridError("unknown_job", `There is no job ${JSON.stringify(id.slice(0, 40))}.`);
 }
 
+/** What is looked for, or null for a job that has been deleted since. */
+export async function unlessGone(finding: Promise<Found>): Promise<Found | null> {
+  try {
+    return await finding;
+  } catch (error) {
+    if (error instanceof GridError && error.code === "unknown_job") return null;
+    throw error;
+  }
+}
+
 function foundOf({ record, status, lastEvent }: JobEntry): Found {
   const spec = specOf(record);
   const view = () => storedView(spec, status);

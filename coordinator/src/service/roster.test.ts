@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Caller, JobsFrame } from "../api.js";
 import { ADA, MemoryGrid } from "../testing/memory-grid.js";
 import { NOBODY } from "../tokens.js";
-import { ROSTER_CHANGES_MAX, ROSTER_INTERVAL_MS } from "./roster.js";
+import type { Found } from "./jobs.js";
+import { ROSTER_CHANGES_MAX, ROSTER_INTERVAL_MS, Roster } from "./roster.js";
 
 let grid: MemoryGrid;
 let left: AbortController;
@@ -95,6 +98,59 @@ test("[H9] a follower that does not read costs nothing, and then gets the latest
     await vi.advanceTimersByTimeAsync(ROSTER_INTERVAL_MS);
   }
   expect(await told(frames)).toBe(`changes, ${id} paused`);
+});
+
+describe("what is remembered of a change", () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const gone = (object: WeakRef<object> | undefined) =>
+    vi.waitFor(() => {
+      collect();
+      expect(object?.deref()).toBeUndefined();
+    });
+
+  /** A roster that was told of a change, and what it found of it. */
+  async function toldOnce() {
+    const made: { found?: WeakRef<Found>; summary?: WeakRef<object> } = {};
+    const real = await grid.coordinator.job(await submit(), ADA);
+    const roster = new Roster({
+      page: async () => ({ items: [], next: null }),
+      find: async () => {
+        const summary = { ...real };
+        const found = { spec: { owner: ADA.owner, private: false }, summary: () => summary } as unknown as Found;
+        made.found = new WeakRef(found);
+        made.summary = new WeakRef(summary);
+        return found;
+      },
+    });
+    const frames = roster.frames(ADA, left.signal);
+    await frames.next();
+    roster.note(real.id);
+    expect(await told(frames)).toBe(`changes, ${real.id} running`);
+    return { roster, frames, made };
+  }
+
+  test("is what is told, and not the job with its aggregate", async () => {
+    const { roster, made } = await toldOnce();
+    await gone(made.found);
+    expect(made.summary?.deref()).toBeDefined();
+    roster.close();
+  });
+
+  test("goes with the last follower, and the next one begins with the list", async () => {
+    const { roster, frames, made } = await toldOnce();
+    const timers = vi.getTimerCount();
+    roster.note("unpublished");
+    expect(vi.getTimerCount()).toBe(timers + 1);
+    await frames.return(undefined);
+    await gone(made.summary);
+    expect(vi.getTimerCount()).toBe(timers);
+    const others = roster.frames(ADA, left.signal);
+    expect(await told(others)).toBe("reset");
+    roster.note("again");
+    expect(await told(others)).toMatch(/^changes, \S+ running$/);
+    roster.close();
+  });
 });
 
 test("a follower that leaves, or a coordinator that stops, ends the stream", async () => {

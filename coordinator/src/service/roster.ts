@@ -2,12 +2,11 @@
  * The list of jobs for those who follow it: which have changed, as latest values, at most once a second for everyone. What
  * changed is kept once and not for each; who has missed more than is kept gets the list anew.
  */
-import { GridError } from "@valence/shared/errors";
 import type { JobSummary } from "@valence/shared/job-view";
 import type { Caller, JobsFrame, Page } from "../api.js";
 import type { JobSpec } from "../core/job-spec.js";
 import { sees } from "./access.js";
-import type { Found } from "./jobs.js";
+import { type Found, unlessGone } from "./jobs.js";
 import { Waits } from "./waits.js";
 
 export const ROSTER_INTERVAL_MS = 1_000;
@@ -22,7 +21,9 @@ export type RosterOptions = {
 };
 
 type Deleted = Pick<JobSpec, "owner" | "private">;
-type Change = { readonly revision: number; readonly deleted: Deleted | null; found?: Promise<Found | null> };
+/** What is told of a job, and to whom. Not the job as found, which holds on to its aggregate. */
+type Told = Deleted & { readonly summary: JobSummary };
+type Change = { readonly revision: number; readonly deleted: Deleted | null; told?: Promise<Told | null> };
 
 export class Roster {
   readonly #options: RosterOptions;
@@ -63,12 +64,22 @@ export class Roster {
       }
     } finally {
       this.#followers -= 1;
+      if (this.#followers === 0) this.#forget();
     }
   }
 
   close(): void {
-    if (this.#timer) clearTimeout(this.#timer);
+    this.#forget();
     this.#waits.close();
+  }
+
+  /** Nobody follows: whoever comes next begins with the list. */
+  #forget(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#fresh.clear();
+    this.#changes.clear();
+    this.#forgotten = this.#revision;
   }
 
   #publish(): void {
@@ -98,19 +109,20 @@ export class Roster {
     const deleted: string[] = [];
     for (const [job, change] of changes) {
       if (change.deleted !== null && sees(change.deleted, caller)) deleted.push(job);
-      const found = change.deleted === null ? await this.#found(job, change) : null;
-      if (found && sees(found.spec, caller)) changed.push(found.summary());
+      const told = change.deleted === null ? await this.#toldOf(job, change) : null;
+      if (told && sees(told, caller)) changed.push(told.summary);
     }
     if (changed.length + deleted.length > 0) yield { type: "changes", changed, deleted };
   }
 
   /** Asked for once, however many follow; null when it has been deleted since, which is a change of its own. */
-  #found(job: string, change: Change): Promise<Found | null> {
+  #toldOf(job: string, change: Change): Promise<Told | null> {
     this.#waits.refuseClosed();
-    change.found ??= this.#options.find(job).catch((error) => {
-      if (error instanceof GridError && error.code === "unknown_job") return null;
-      throw error;
-    });
-    return change.found;
+    change.told ??= unlessGone(this.#options.find(job)).then((found) => found && toldOf(found));
+    return change.told;
   }
+}
+
+function toldOf({ spec, summary }: Found): Told {
+  return { owner: spec.owner, private: spec.private, summary: summary() };
 }

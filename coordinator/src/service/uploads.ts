@@ -13,7 +13,7 @@ import type { LineReading, UploadReader } from "../uploads/upload-reader.js";
 import { freshId } from "./fresh-id.js";
 import { iso } from "./views.js";
 
-/** Uploads under way: each holds some 3 MiB. */
+/** Uploads under way, of all tokens together: each holds some 3 MiB. */
 export const UPLOADS_OPEN_MAX = 8;
 /** How long an upload waits for its first job. */
 export const UNUSED_KEPT_MS = 7 * 24 * 60 * 60 * 1000;

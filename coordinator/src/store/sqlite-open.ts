@@ -27,7 +27,7 @@ const SETTINGS = `
   PRAGMA synchronous = FULL;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA journal_size_limit = 33554432;
-  PRAGMA cache_size = -32768;
+  PRAGMA cache_size = -8192;
   PRAGMA temp_store = MEMORY;
   BEGIN IMMEDIATE; COMMIT;
 `;

@@ -194,8 +194,10 @@ describe("a full disk", () => {
 });
 
 describe("the thread", () => {
+  const DIES_WHEN_ASKED = `require("node:worker_threads").parentPort.once("message", () => process.exit(7))`;
+
   test("its death rejects all that is pending, and every later call", async () => {
-    const dying = new SqliteStore(new Worker("setTimeout(() => process.exit(7), 50)", { eval: true }));
+    const dying = new SqliteStore(new Worker(DIES_WHEN_ASKED, { eval: true }));
     const calls = [dying.commit([submit()]), dying.job("j1"), dying.boot()];
     for (const { status, reason } of (await Promise.allSettled(calls)) as PromiseRejectedResult[])
       expect([status, reason.code]).toEqual(["rejected", "failed"]);

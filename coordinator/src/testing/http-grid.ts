@@ -6,7 +6,7 @@ import type { EventStreams } from "../http/events.js";
 import type { Rates } from "../http/limits.js";
 import { PATIENCE, type Patience, SERVER_TIMEOUTS } from "../http/patience.js";
 import type { Site } from "../http/site-files.js";
-import { type Log, logger } from "../log.js";
+import { type Log, type LogLevel, logger } from "../log.js";
 import { gridMetrics } from "../metrics.js";
 import type { Place } from "../origin.js";
 import { adminTokens } from "../tokens.js";
@@ -37,6 +37,7 @@ type GridOptions = {
   operator?: string;
   site?: Site;
   patience?: Partial<Patience>;
+  logLevel?: LogLevel;
 };
 
 export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
@@ -45,7 +46,7 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
   const app = httpApp({
     api,
     tokens: adminTokens(TOKEN),
-    log: memoryLog(logged),
+    log: memoryLog(logged, options.logLevel),
     metrics: gridMetrics(api),
     place,
     operator: options.operator ?? null,
@@ -64,8 +65,8 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
   return { api, url: `http://127.0.0.1:${port}`, port, server, logged, seen: testimony.seen, close };
 }
 
-export function memoryLog(logged: Record<string, unknown>[]): Log {
-  return logger({ json: true, level: "info", to: { write: (line) => logged.push(JSON.parse(line)) } });
+export function memoryLog(logged: Record<string, unknown>[], level: LogLevel = "info"): Log {
+  return logger({ json: true, level, to: { write: (line) => logged.push(JSON.parse(line)) } });
 }
 
 export async function listening(server: Server): Promise<number> {

@@ -22,6 +22,8 @@ export class MemoryGrid {
   store!: Store;
   /** Every event that was ever committed, in order. */
   readonly told: EventRow[] = [];
+  /** Lines of the log, as JSON. */
+  readonly logged: Record<string, unknown>[] = [];
   readonly #tables: MemoryTables;
   #link!: VolunteerLink;
   #leases: Lease[] = [];
@@ -85,7 +87,7 @@ export class MemoryGrid {
 
   async #start(): Promise<void> {
     const { told } = this;
-    const log = memoryLog([]);
+    const log = memoryLog(this.logged);
     const applied = memoryStore({ tables: this.#tables });
     // Written down before the commit is known to hold, as an event may be shown as soon as it does.
     const commit = (writes: readonly Write[]) => {

@@ -67,7 +67,7 @@ class PatientSources implements AtomSources {
     this.#kept.set(atom, source);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT_MAX && oldest !== undefined) this.#kept.delete(oldest);
-    source.catch(() => this.#kept.delete(atom));
+    source.catch(() => this.#kept.get(atom) === source && this.#kept.delete(atom));
     return source;
   }
 

@@ -11,14 +11,12 @@ import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 /** Of a `decline`. */
 const MESSAGE_BYTES_MAX = 1_024;
 
-export type CrewEvent = ExecutorEvent | { readonly type: "declined"; readonly code: string; readonly message: string };
-
 export type CrewOptions = {
   readonly executor: Executor;
   readonly sources: AtomSources;
   /** Null, or why the job's atom may not run here. */
   readonly objection: (job: JobOrder) => string | null;
-  readonly onEvent: (slot: number, job: JobOrder, event: CrewEvent) => void;
+  readonly onEvent: (slot: number, job: JobOrder, event: ExecutorEvent) => void;
 };
 
 /** One worker from `open` to `close`; it has none while its source is under way. */
@@ -87,7 +85,7 @@ export class Crew {
     this.#say(seat, { type: "declined", code: why.code, message: cutUtf8(why.message, MESSAGE_BYTES_MAX) });
   }
 
-  #say(seat: Seat, event: CrewEvent): void {
+  #say(seat: Seat, event: ExecutorEvent): void {
     if (this.#holds(seat)) this.#options.onEvent(seat.slot, seat.job, event);
   }
 

@@ -10,9 +10,7 @@ import type { JobOrder } from "../volunteer/held-lease.js";
 type WithoutSlot<E> = E extends { readonly slot: number } ? Omit<E, "slot"> : never;
 
 /** What a worker says, in order; after `lost` it says nothing more. Lines and progress come beside the volunteer's events. */
-export type ExecutorEvent =
-  | Exclude<WithoutSlot<WorkerEvent>, { type: "declined" }>
-  | Extract<Said, { type: "log" | "progress" }>;
+export type ExecutorEvent = WithoutSlot<WorkerEvent> | Extract<Said, { type: "log" | "progress" }>;
 
 /** One worker with one atom. All calls but `kill` answer by events; after `lost` or `kill` they do nothing. */
 export interface AtomWorker {

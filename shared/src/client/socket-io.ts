@@ -32,7 +32,8 @@ export type Greeting = {
   readonly session: string;
   readonly slots: number;
   readonly agent: string;
-  readonly token: string | null;
+  /** Asked for on each link, since it may come to be while a coordinator starts; null for none. */
+  readonly token: () => string | null;
 };
 
 export type SocketIoOptions = {
@@ -121,7 +122,8 @@ class SocketIoConductor implements Conductor {
 
   #take(message: Down): void {
     if (message.type === "refuse") this.#refused(message);
-    else if (message.type === "challenge") void this.#greet(message.nonce);
+    else if (message.type === "challenge")
+      this.#greet(message.nonce).catch((error: unknown) => this.#cut(String(error)));
     else if (message.type === "welcome") this.#welcomed();
     else if (this.#state === "up") this.#onEvent({ type: "message", message });
   }
@@ -131,7 +133,7 @@ class SocketIoConductor implements Conductor {
     const { identity, session, slots, agent, token } = this.#options.greeting;
     const signature = await identity.sign(helloBytes(nonce, session));
     if (this.#state !== "dialling" || this.#socket !== socket) return;
-    this.#emit([{ type: "hello", session, identity: identity.publicKey, signature, slots, agent, token }]);
+    this.#emit([{ type: "hello", session, identity: identity.publicKey, signature, slots, agent, token: token() }]);
   }
 
   #welcomed(): void {

@@ -12,8 +12,8 @@ import { Volunteer } from "../volunteer/volunteer.js";
 import type { AtomSources } from "./atom-sources.js";
 import type { Clock } from "./clock.js";
 import type { Conductor, ConductorEvent } from "./conductor.js";
-import { Crew, type CrewEvent } from "./crew.js";
-import type { Executor } from "./executor.js";
+import { Crew } from "./crew.js";
+import type { Executor, ExecutorEvent } from "./executor.js";
 import type { Ending, VolunteerNews } from "./news.js";
 import { type Counters, Tally, type Working } from "./tally.js";
 
@@ -27,8 +27,8 @@ export type VolunteerClientOptions = {
   readonly allowUnsandboxed: boolean;
   /** Atoms that are the client's own, by id or by their SHA-256 in hexadecimal. */
   readonly pins: readonly string[];
-  /** The client was started with a token: only then can an atom be published with it. */
-  readonly hasToken: boolean;
+  /** The client shows a token: only then can an atom be published with it. */
+  readonly hasToken: () => boolean;
   readonly onNews?: ((news: VolunteerNews) => void) | undefined;
 };
 
@@ -106,7 +106,7 @@ export class VolunteerClient {
     this.#step({ type: "stop", mode: "now" });
   }
 
-  #worker(slot: number, { atom }: JobOrder, event: CrewEvent): void {
+  #worker(slot: number, { atom }: JobOrder, event: ExecutorEvent): void {
     if (event.type === "log" || event.type === "progress") {
       this.#news({ ...event, slot, atom });
       return;
@@ -121,8 +121,11 @@ export class VolunteerClient {
   #step(event: VolunteerEvent): void {
     if (this.#pending.push(event) > 1) return;
     for (let next = this.#pending[0]; next; next = this.#pending[0]) {
-      for (const effect of this.#machine.step(next, this.#now())) this.#perform(effect);
-      this.#pending.shift();
+      try {
+        for (const effect of this.#machine.step(next, this.#now())) this.#perform(effect);
+      } finally {
+        this.#pending.shift(); // also after a bug: the events that come later must not wait behind it
+      }
     }
     this.#arm();
   }
@@ -193,7 +196,7 @@ export class VolunteerClient {
   #objection(job: JobOrder): string | null {
     const { executor, allowUnsandboxed, pins, hasToken } = this.#options;
     const hash = parseAtomId(job.atom)?.sha256 ?? job.atom;
-    const own = (job.own && hasToken) || pins.includes(job.atom) || pins.includes(hash);
+    const own = (job.own && hasToken()) || pins.includes(job.atom) || pins.includes(hash);
     if (own || executor.sandboxed || allowUnsandboxed) return null;
     return `${job.atom} is a stranger's and ${executor.name} is no sandbox: pin it, or allow unsandboxed atoms`;
   }
