@@ -96,6 +96,21 @@ describe("problems", () => {
   });
 });
 
+describe("the description", () => {
+  test("leaves compressed for whoever takes that, and is the same for whoever does not", async () => {
+    const plain = await fetch(`${grid.url}/openapi.json`, { headers: { "Accept-Encoding": "identity" } });
+    const compressed = await fetch(`${grid.url}/openapi.json`, { headers: { "Accept-Encoding": "gzip" } });
+    expect([plain, compressed].map(({ headers }) => headers.get("content-encoding"))).toEqual([null, "gzip"]);
+    expect(compressed.headers.get("vary")).toBe("Accept-Encoding");
+    expect(await compressed.json()).toEqual(await plain.json());
+  });
+
+  test("is found below /api/v1, behind a proxy, too", async () => {
+    const response = await fetch(`${grid.url}/api/v1/openapi.json`, { redirect: "manual" });
+    expect([response.status, response.headers.get("location")]).toEqual([308, "../../openapi.json"]);
+  });
+});
+
 describe("at the root", () => {
   test("/healthz says that the process lives", async () => {
     expect((await fetch(`${grid.url}/healthz`)).status).toBe(200);

@@ -18,7 +18,7 @@ export function probeRoutes(api: JobsApi): Route[] {
       path: "/healthz",
       name: "getHealth",
       tag: "Operation",
-      summary: "Whether the process lives",
+      summary: "Ask whether the process lives",
       door: "open",
       unlimited: true,
       certain: true,
@@ -30,7 +30,7 @@ export function probeRoutes(api: JobsApi): Route[] {
       path: "/readyz",
       name: "getReadiness",
       tag: "Operation",
-      summary: "Whether it takes work",
+      summary: "Ask whether it takes work",
       door: "open",
       unlimited: true,
       answers: { 200: json("It does.", READY) },
@@ -51,7 +51,7 @@ export function metricsRoutes(metrics: Metrics): Route[] {
       path: "/metrics",
       name: "getMetrics",
       tag: "Operation",
-      summary: "Numbers for Prometheus",
+      summary: "Read numbers for Prometheus",
       door: "open",
       answers: {
         200: text("The process, the grid, and what was answered.", {

@@ -1,6 +1,7 @@
 /** Sees what a server of this process answers, and holds each answer against the description of the interface. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { gunzipSync } from "node:zlib";
 import { type Schema as Form, Validator } from "@cfworker/json-schema";
 import { ITEM_SCHEMA } from "../http/openapi/operation.js";
 import type { Schema } from "../http/openapi/schemas.js";
@@ -37,7 +38,7 @@ export function attend(port: number): Testimony {
     const text = collected(response);
     response.once("close", () => {
       try {
-        const sight = judge({ request, response, text: response.writableFinished ? text() : null });
+        const sight = judge({ request, response, read: response.writableFinished ? text : () => null });
         if (sight !== null) seen.add(sight);
       } catch (error) {
         faults.push(`${request.method} ${request.url}: ${error instanceof Error ? error.message : error}`);
@@ -70,18 +71,22 @@ function collected(response: ServerResponse): () => string | null {
       return original(...args);
     };
   }
-  return () => (length <= SEEN_BYTES_MAX ? Buffer.concat(chunks).toString() : null);
+  return () => {
+    if (length > SEEN_BYTES_MAX) return null;
+    const body = Buffer.concat(chunks);
+    return (response.getHeader("content-encoding") === "gzip" ? gunzipSync(body) : body).toString();
+  };
 }
 
 type Sight = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** Null for a body that was cut or is too long. */
-  readonly text: string | null;
+  /** The body; null for one that was cut or is too long. */
+  readonly read: () => string | null;
 };
 
 /** What was seen; null for what the description leaves to others, such as the pages. */
-function judge({ request, response, text }: Sight): string | null {
+function judge({ request, response, read }: Sight): string | null {
   if (!response.headersSent) return null;
   const path = (request.url ?? "").split("?")[0] ?? "";
   const here = operations().filter(({ pattern }) => pattern.test(path));
@@ -94,6 +99,7 @@ function judge({ request, response, text }: Sight): string | null {
     throw new Error(`${status} for a method that is not described`);
   }
   const answer = operation.responses[status];
+  const text = read();
   if (answer === undefined) throw new Error(`${status} is not described: ${text}`);
   checkHeaders(answer, response);
   const whole = request.method === "HEAD" ? null : text;
