@@ -119,7 +119,6 @@ function Contents({ of }: { of: Description }) {
 }
 
 function Form({ name, schema }: { name: string; schema: Schema }) {
-  const example = schema.examples?.[0];
   return (
     <section class="card flow" id={name} aria-labelledby={`${name}-title`}>
       <h3 id={`${name}-title`}>{name}</h3>
@@ -130,12 +129,15 @@ function Form({ name, schema }: { name: string; schema: Schema }) {
         </p>
       )}
       <Fields schema={schema} />
-      {example !== undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
-        <pre class="code" tabIndex={0}>
-          {JSON.stringify(example, null, 2)}
-        </pre>
-      )}
+      {schema.examples?.map((example) => {
+        const text = JSON.stringify(example, null, 2);
+        return (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
+          <pre key={text} class="code" tabIndex={0}>
+            {text}
+          </pre>
+        );
+      })}
     </section>
   );
 }
