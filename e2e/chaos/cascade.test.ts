@@ -1,8 +1,8 @@
 /** The cascade that worker pools are known for: work that moves from a client which dies to one which dies, too. */
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { volunteersOf } from "./browser/lending.js";
-import { type Running, Stage, until } from "./processes.js";
+import { volunteersOf } from "../browser/lending.js";
+import { type Running, Stage, until } from "../processes.js";
 
 let stage: Stage;
 beforeEach(async () => {
