@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ERRORS, FAILURES, JOB_FAILURES, REVOCATIONS } from "@valence/shared/errors";
+import { operations } from "@valence/coordinator/testing/description";
+import { ERRORS, type ErrorCode, FAILURES, JOB_FAILURES, REVOCATIONS } from "@valence/shared/errors";
 import { jobEvent } from "@valence/shared/job-event";
 import { down } from "@valence/shared/protocol/down";
 import { PROTOCOL_VERSION } from "@valence/shared/protocol/fields";
 import { up } from "@valence/shared/protocol/up";
 import { REASONS } from "@valence/shared/reasons";
+import { REMEDIES } from "@valence/shared/remedies";
 import { describe, expect, test } from "vitest";
 import type * as z from "zod";
 
@@ -26,13 +28,18 @@ describe("docs/PROTOCOL.md", () => {
     for (const field of Object.keys((schema as z.ZodObject).shape)) expect(row).toContain(`\`${field}\``);
   });
 
-  test("has every code of a refusal with its status, and no other", () => {
+  test("has every word of the paths that are described", () => {
+    const section = page.slice(page.indexOf("\n## HTTP"), page.indexOf("\n## `/watch`"));
+    const words = operations().flatMap(({ path }) => path.replace("/api/v1", "").split(/[/{}]+/));
+    for (const word of new Set(words)) expect(section).toMatch(new RegExp(`\\b${word}\\b`));
+  });
+
+  test("has every code of a refusal with its status and what to do, and no other", () => {
     const section = page.slice(page.indexOf("\n## Refusals"), page.indexOf("\n## Failures of an electron"));
-    const listed = [...section.matchAll(/^\| `(\w+)` \| (\d+) \| \S/gm)].map(([, code, status]) => [
-      code,
-      Number(status),
-    ]);
-    const known = Object.entries(ERRORS).map(([code, { status }]) => [code, status]);
+    const listed = [...section.matchAll(/^\| `(\w+)` \| (\d+) \| (\S.*) \|$/gm)].map(([, code, status, remedy]) => {
+      return [code, Number(status), remedy];
+    });
+    const known = Object.entries(ERRORS).map(([code, { status }]) => [code, status, REMEDIES[code as ErrorCode]]);
     expect(listed.toSorted()).toEqual(known.toSorted());
   });
 

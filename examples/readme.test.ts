@@ -11,6 +11,7 @@ import { type Block, bash, blocksOf, promisesOf } from "./testing/pages.js";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const PAGES = [
   "README.md",
+  "examples/mandelbrot/README.md",
   "examples/monte-carlo-pi/README.md",
   "examples/n-queens/README.md",
   "examples/parameter-sweep/README.md",

@@ -1,11 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import type { Page } from "@playwright/test";
 import { publish } from "./atoms.js";
 import { expect } from "./fixtures.js";
+import { expectUsable } from "./usable.js";
 import { test } from "./visitor.js";
 
-const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
 /** Compressed, with everything that the first page needs to be shown. */
 const FIRST_LOAD_BYTES_MAX = 60_000;
 
@@ -119,16 +116,4 @@ async function compressedBytes(url: string): Promise<number> {
   const response = await fetch(url, { headers: { "Accept-Encoding": "gzip" } });
   await response.arrayBuffer();
   return Number(response.headers.get("content-length"));
-}
-
-type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] };
-
-/** What axe finds: contrast, names, roles, landmarks and more. */
-async function expectUsable(page: Page): Promise<void> {
-  await page.evaluate(await readFile(AXE, "utf8"));
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
-  expect(violations).toEqual([]);
 }

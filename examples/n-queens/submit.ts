@@ -1,19 +1,19 @@
 /** Counts the ways to place n queens on a grid: `node examples/dist/n-queens/submit.js [n]`. */
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { bundleAtom } from "@valence/client-node/bundle";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
 import { tokenFor } from "@valence/client-node/token-file";
+import type queens from "./atom.js";
 import type { Prefix } from "./atom.js";
 
 const ATOM = fileURLToPath(new URL("../../n-queens/atom.ts", import.meta.url));
 
 /** One electron for each way to place the queens of the first two rows; the sum of what they give. */
 export async function countQueens(grid: Grid, n: number): Promise<number> {
-  const { id } = await grid.publish(await bundleAtom(ATOM));
+  const atom = await grid.publishFile<typeof queens>(ATOM);
   const list = prefixes(n, Math.min(2, n));
-  const job = await grid.submit<number>({ name: `${n} queens`, atom: id, input: { list }, reduce: "sum" });
+  const job = await grid.submit({ name: `${n} queens`, atom, input: { list }, reduce: "sum" });
   return job.result();
 }
 

@@ -1,10 +1,10 @@
 /** Fits an oscillation to measured points on a grid: `node examples/dist/parameter-sweep/submit.js`. */
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { bundleAtom } from "@valence/client-node/bundle";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
 import { tokenFor } from "@valence/client-node/token-file";
+import type sweep from "./atom.js";
 import type { Fitted, Points } from "./atom.js";
 
 const FOLDER = new URL("../../parameter-sweep/", import.meta.url);
@@ -17,10 +17,10 @@ export const AXES = {
 
 /** The cells that fit best, the best one first. */
 export async function bestFits(grid: Grid, points: Points, most: number): Promise<Fitted[]> {
-  const { id } = await grid.publish(await bundleAtom(fileURLToPath(new URL("atom.ts", FOLDER))));
-  const job = await grid.submit<Fitted[]>({
+  const atom = await grid.publishFile<typeof sweep>(new URL("atom.ts", FOLDER));
+  const job = await grid.submit({
     name: "damped oscillation",
-    atom: id,
+    atom,
     input: { grid: AXES },
     params: points,
     reduce: { top: most, by: "fit" },

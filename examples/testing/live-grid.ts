@@ -14,6 +14,8 @@ import { serveSettings } from "@valence/coordinator/settings";
 
 export type LiveGrid = {
   readonly url: string;
+  /** The operator's. */
+  readonly token: string;
   readonly dataDir: string;
   readonly grid: Grid;
   stop(): Promise<void>;
@@ -37,6 +39,7 @@ export async function liveGrid({ clients: count = 2 } = {}): Promise<LiveGrid> {
   );
   return {
     url,
+    token,
     dataDir,
     grid: connect({ url, token }),
     async stop() {

@@ -1,10 +1,10 @@
 /** Counts the Markdown under a folder on a grid: `node examples/dist/text-stats/submit.js [folder]`. */
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { bundleAtom } from "@valence/client-node/bundle";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
 import { tokenFor } from "@valence/client-node/token-file";
+import type textStats from "./atom.js";
 import type { TextStats } from "./atom.js";
 import { markdownIn, type TextFile } from "./texts.js";
 
@@ -12,10 +12,10 @@ const ATOM = fileURLToPath(new URL("../../text-stats/atom.ts", import.meta.url))
 
 /** One electron a text; the sums of what they give. */
 export async function submitTexts(grid: Grid, files: readonly TextFile[]): Promise<TextStats> {
-  const { id } = await grid.publish(await bundleAtom(ATOM));
-  const job = await grid.submit<TextStats>({
+  const atom = await grid.publishFile<typeof textStats>(ATOM);
+  const job = await grid.submit({
     name: `${files.length} Markdown files`,
-    atom: id,
+    atom,
     input: { list: files.map(({ text }) => text) },
     reduce: { lines: "sum", words: "sum", characters: "sum" },
   });

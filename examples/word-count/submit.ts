@@ -1,10 +1,10 @@
 /** Counts the words of texts on a grid: `node examples/dist/word-count/submit.js [folder]`. */
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { bundleAtom } from "@valence/client-node/bundle";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
 import { tokenFor } from "@valence/client-node/token-file";
+import type wordCount from "./atom.js";
 import { pieces, wordPaths } from "./texts.js";
 
 const ATOM = fileURLToPath(new URL("../../word-count/atom.ts", import.meta.url));
@@ -14,9 +14,9 @@ export type WordCounts = Readonly<Record<string, number>>;
 
 /** Uploads the texts as they are read, and has each word counted over all of them. */
 export async function countWords(grid: Grid, paths: readonly string[]): Promise<WordCounts> {
-  const { id: atom } = await grid.publish(await bundleAtom(ATOM));
-  const { id: upload } = await grid.upload(pieces(paths));
-  const job = await grid.submit<WordCounts>({
+  const atom = await grid.publishFile<typeof wordCount>(ATOM);
+  const upload = await grid.upload(pieces(paths));
+  const job = await grid.submit({
     name: `words of ${paths.length} files`,
     atom,
     input: { list: { upload } },

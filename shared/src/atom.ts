@@ -42,7 +42,31 @@ export type Atom<Payload = unknown, Result = unknown> = {
   process(payload: Payload, context: Context): Result | Promise<Result>;
 };
 
-/** Gives an atom its types and returns it as it is: `export default defineAtom<{ from: number; to: number }, number>({ … })`. */
+/**
+ * Gives an atom its types and returns it as it is: `export default defineAtom<{ from: number; to: number }, number>({ … })`.
+ *
+ * @example
+ * ```ts
+ * const dice = defineAtom<{ from: number; to: number }, { n: number; sum: number; sumSquares: number }>({
+ *   name: "dice",
+ *   process({ from, to }, { random }) {
+ *     let sum = 0;
+ *     let sumSquares = 0;
+ *     for (let i = from; i < to; i++) {
+ *       const eyes = 1 + Math.floor(6 * random());
+ *       sum += eyes;
+ *       sumSquares += eyes ** 2;
+ *     }
+ *     return { n: to - from, sum, sumSquares };
+ *   },
+ * });
+ * const atom = await grid.publish(dice);
+ * const input = { range: { from: 0, to: 1e6, chunk: 1e5 } };
+ * const job = await grid.submit({ atom, input, reduce: "mean", seed: 1 });
+ * const { mean, n } = await job.result();
+ * console.log(mean.toFixed(1), n); // → 3.5 1000000
+ * ```
+ */
 export function defineAtom<Payload = unknown, Result = unknown>(atom: Atom<Payload, Result>): Atom<Payload, Result> {
   return atom;
 }

@@ -13,6 +13,13 @@ export type ConnectOptions = {
 /**
  * A grid to talk to. Sends nothing yet: whether anybody is there shows with the first question.
  *
+ * @example
+ * ```ts
+ * const grid = connect({ url: process.env.VALENCE_URL, token: process.env.VALENCE_TOKEN });
+ * const { volunteers } = await grid.stats();
+ * console.log(`${volunteers} volunteers`); // → 2 volunteers
+ * ```
+ *
  * @throws TypeError for a URL that is none, or a token that no header can carry
  */
 export function connect({ url, token }: ConnectOptions = {}): Grid {

@@ -7,6 +7,12 @@ export type ProblemDetails = Readonly<Record<string, string | number>>;
 /**
  * The coordinator refused: one of its problems (RFC 9457). `code` is stable and one of those in docs/PROTOCOL.md, or one that a
  * newer coordinator has; `message` is a sentence that says what to do.
+ *
+ * @example
+ * ```ts
+ * const refused = await grid.submit({ atom: "nobody", input: { list: [1] } }).catch((error: unknown) => error);
+ * if (refused instanceof ProblemError) console.log(refused.status, refused.code); // → 404 unknown_atom
+ * ```
  */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
@@ -58,7 +64,18 @@ export class UnknownAnswerError extends Error {
   }
 }
 
-/** The job ended without success; `code` is that of the job's error, or `cancelled`. */
+/**
+ * The job ended without success; `code` is that of the job's error, or `cancelled`.
+ *
+ * @example
+ * ```ts
+ * const endless = defineAtom<number, number>({ name: "endless", process: () => { for (;;); } });
+ * const job = await grid.submit({ atom: await grid.publish(endless), input: { list: [1] }, reduce: "sum" });
+ * await job.cancel();
+ * const ended = await job.result().catch((error: unknown) => error);
+ * if (ended instanceof JobError) console.log(ended.code, ended.job.progress.total); // → cancelled 1
+ * ```
+ */
 export class JobError extends Error {
   override readonly name = "JobError";
   readonly code: string;

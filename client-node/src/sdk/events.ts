@@ -6,6 +6,7 @@ import { type Message, messagesOf } from "./event-stream.js";
 import { type HttpLink, pathOf } from "./http-link.js";
 import { resumed } from "./resumed.js";
 
+/** Which events; without a field, all. */
 export type EventsQuery = {
   /** Only what came after the event with this number; without it, all. */
   readonly since?: number | undefined;

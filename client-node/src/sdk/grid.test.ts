@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type FakeGrid, fakeGrid, JOB, TOKEN } from "../testing/fake-grid.js";
 import { connect } from "./connect.js";
 
@@ -103,4 +103,56 @@ test.each(["grid", "ftp://grid", "http://a:b@grid", "http://grid/?a", "http://gr
 
 test("an address is kept in one form", () => {
   expect(connect({ url: "HTTP://Grid.example:80/a/" }).url).toBe("http://grid.example/a");
+});
+
+describe("with a signal that has aborted", () => {
+  const reason = new Error("enough");
+  const options = { signal: AbortSignal.abort(reason) };
+  const job = () => grid().job("j1");
+  const atom = { name: "square", process: (n: number) => n * n };
+  const first = (stream: AsyncGenerator) => stream.next();
+
+  test.each<[string, () => Promise<unknown>]>([
+    ["publish", () => grid().publish("export default {};", options)],
+    ["publish of an atom", () => grid().publish(atom, options)],
+    ["publishFile", () => grid().publishFile(new URL("./grid.js", import.meta.url), options)],
+    ["atoms", () => first(grid().atoms(options))],
+    ["upload", () => grid().upload([1], options)],
+    ["uploads", () => first(grid().uploads(options))],
+    ["deleteUpload", () => grid().deleteUpload("u1", options)],
+    ["submit", () => grid().submit({ atom: "pi", input: { list: [1] } }, options)],
+    ["submitBody", () => grid().submitBody({}, options)],
+    ["jobs", () => first(grid().jobs(options))],
+    ["volunteers", () => grid().volunteers(options)],
+    ["stats", () => grid().stats(options)],
+    ["view", () => job().view(options)],
+    ["result", () => job().result(options)],
+    ["watch", () => first(job().watch(options))],
+    ["results", () => first(job().results(options))],
+    ["results that follow", () => first(job().results({ follow: true, ...options }))],
+    ["resultViews", () => first(job().resultViews(options))],
+    ["events", () => first(job().events(options))],
+    ["deadLetters", () => first(job().deadLetters(options))],
+    ["pause", () => job().pause(options)],
+    ["resume", () => job().resume(options)],
+    ["cancel", () => job().cancel(options)],
+    ["retry", () => job().retry(options)],
+    ["delete", () => job().delete(options)],
+  ])("%s ends with its reason, and asks nothing", async (_, call) => {
+    await expect(call()).rejects.toBe(reason);
+    expect(server.api.asked).toEqual([]);
+  });
+});
+
+test("an atom goes as its text, and a submission of it as its id", async () => {
+  const atom = await grid().publish({ name: "square", process: (n: number) => n * n });
+  expect(String(server.api.asked[0]?.args[0])).toMatch(/^export default \{\n {2}name: "square",\n {2}process: /);
+  await grid().submit({ atom, input: { list: [1] }, reduce: "sum" });
+  const upload = await grid().upload([1, 2]);
+  await grid().submit({ atom, input: { list: { upload } } });
+  const bodies = server.api.asked.filter(({ call }) => call === "submit").map(({ args }) => args[0]);
+  expect(bodies).toEqual([
+    { atom: atom.id, input: { list: [1] }, reduce: "sum" },
+    { atom: atom.id, input: { list: { upload: "u1" } } },
+  ]);
 });

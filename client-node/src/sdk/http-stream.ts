@@ -10,6 +10,7 @@ import { text } from "node:stream/consumers";
 import type * as z from "zod";
 import type { HttpLink } from "./http-link.js";
 
+/** A request whose body is sent as it is made. */
 export type StreamCall = {
   readonly path: string;
   readonly type: string;

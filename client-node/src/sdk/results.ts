@@ -4,6 +4,7 @@ import { type HttpLink, pathOf } from "./http-link.js";
 import { linesOf } from "./ndjson.js";
 import { resumed } from "./resumed.js";
 
+/** Which results, and in which order; without a field, all that are there, in item order. */
 export type ResultsQuery = {
   /** Wait for more until the job ends; results come in the order of their commits. Else those of now, in item order. */
   readonly follow?: boolean | undefined;

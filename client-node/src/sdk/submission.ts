@@ -1,31 +1,54 @@
 /** What a program submits, and the body of `POST /jobs` that it becomes. What is wrong with it, the coordinator says. */
 import { GridError } from "@valence/shared/errors";
+import type { Uploaded } from "@valence/shared/job-view";
 import type { policy } from "@valence/shared/policy";
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
 import { decodeValue, encodeValue } from "@valence/shared/value-codec";
 import { toJson } from "@valence/shared/value-json";
 import type * as z from "zod";
+import type { PublishedAtom } from "./published-atom.js";
 
 /** Values of one parameter of a grid: as listed, or `from`, `from + step`, … below `to`. */
-export type AxisInput = readonly Value[] | { readonly from: number; readonly to: number; readonly step: number };
+export type AxisInput<V = Value> =
+  | readonly V[]
+  | (number extends V ? { readonly from: number; readonly to: number; readonly step: number } : never);
+
+/** Numbers `[from, to)`, in chunks. */
+export type RangeInput = {
+  readonly range: { readonly from: number; readonly to: number; readonly chunk?: number | "auto" };
+};
+
+/** What `grid.upload()` gives, or its id; whether the payloads of an id fit, only the coordinator knows. */
+export type UploadInput<Payload = Value> = { readonly upload: string | UploadedList<Payload> };
+
+/** An upload that is whole; `Payload` is what its elements are, as far as the program knows. */
+export type UploadedList<Payload = unknown> = Uploaded & { readonly [elements]?: Payload };
+/** What nobody has at run time. */
+declare const elements: unique symbol;
 
 /**
- * What to compute on: numbers `[from, to)` in chunks, one payload after another (at hand, or uploaded before: `grid.upload()` gives
- * the id), or the cross product of parameters.
+ * What to compute on: numbers `[from, to)` in chunks, if the atom takes `{from, to}`; one payload after another, at hand or uploaded
+ * before; or the cross product of parameters, each a field of the payload.
  */
-export type JobInput =
-  | { readonly range: { readonly from: number; readonly to: number; readonly chunk?: number | "auto" } }
-  | { readonly list: readonly Value[] | { readonly upload: string } }
-  | { readonly grid: { readonly [axis: string]: AxisInput } };
+export type JobInput<Payload = Value> =
+  | ({ from: number; to: number } extends Payload ? RangeInput : never)
+  | { readonly list: readonly Payload[] | UploadInput<Payload> }
+  | { readonly grid: AxesOf<Payload> };
 
-/** A job to be. */
-export type Submission = {
-  /** A name, which means its newest version, or a full id. */
-  readonly atom: string;
-  readonly input: JobInput;
+type AxesOf<Payload> = [Value] extends [Payload]
+  ? { readonly [axis: string]: AxisInput }
+  : Payload extends object
+    ? { readonly [F in keyof Payload]: AxisInput<Payload[F]> }
+    : never;
+
+/** A job to be. With an atom as `grid.publish()` gives it, inputs, rule and answer are checked against the types of that. */
+export type Submission<AtomRef = string, Payload = Value, Rule = ReduceRule> = {
+  /** Published before; or a name, which means its newest version, or a full id. */
+  readonly atom: AtomRef;
+  readonly input: JobInput<Payload>;
   /** Without it every result is kept. */
-  readonly reduce?: ReduceRule | undefined;
+  readonly reduce?: Rule | undefined;
   /** For every call of the atom: `context.params`. */
   readonly params?: Value | undefined;
   readonly policy?: z.input<typeof policy> | undefined;
@@ -39,28 +62,47 @@ export type Submission = {
   readonly private?: boolean | undefined;
 };
 
+/** A submission whose types have done their work. */
+export type AnySubmission = Omit<Submission, "atom" | "input" | "reduce"> & {
+  readonly atom: string | Pick<PublishedAtom, "id">;
+  readonly input: AnyInput;
+  readonly reduce?: unknown;
+};
+type AnyInput =
+  | RangeInput
+  | { readonly list: readonly unknown[] | { readonly upload: string | Pick<Uploaded, "id"> } }
+  | { readonly grid: object };
+
 /**
  * In the JSON form of values; what is missing or of another form, the coordinator says.
  *
  * @throws ValueError for a value that cannot be sent, with its place; GridError `invalid_range` for a bound that JSON cannot write
  */
-export function bodyOf({ input, params, ...rest }: Submission): unknown {
-  const body = { ...rest, input: inputJson(input) };
+export function bodyOf({ atom, input, params, ...rest }: AnySubmission): unknown {
+  const body = { ...rest, atom: idOf(atom), input: inputJson(input) };
   return params === undefined ? body : { ...body, params: sendable(params, "params") };
 }
 
-function inputJson(input: JobInput | undefined): unknown {
+/** A program without types may give anything. */
+function idOf<Id>(named: Id | { readonly id: Id }): Id {
+  return typeof named === "object" && named !== null && "id" in named ? named.id : (named as Id);
+}
+
+function inputJson(input: AnyInput | undefined): unknown {
   if (typeof input !== "object" || input === null) return input;
-  if ("list" in input && Array.isArray(input.list)) {
-    return { list: input.list.map((value, i) => sendable(value, `input.list[${i}]`)) };
-  }
+  if ("list" in input) return { ...input, list: listJson(input.list) };
   if ("range" in input) checkBounds(input.range);
   if (!("grid" in input)) return input;
   const axes = Object.entries(input.grid).map(([name, axis]) => [name, axisJson(name, axis)]);
   return { grid: Object.fromEntries(axes) };
 }
 
-function axisJson(name: string, axis: AxisInput): unknown {
+function listJson(list: Extract<AnyInput, { list: unknown }>["list"]): unknown {
+  if (isList(list)) return list.map((value, i) => sendable(value, `input.list[${i}]`));
+  return typeof list === "object" && list !== null && "upload" in list ? { ...list, upload: idOf(list.upload) } : list;
+}
+
+function axisJson(name: string, axis: unknown): unknown {
   return isList(axis) ? axis.map((value, i) => sendable(value, `input.grid.${name}[${i}]`)) : axis;
 }
 
@@ -76,6 +118,6 @@ function checkBounds(range: object): void {
   }
 }
 
-function isList(axis: AxisInput): axis is readonly Value[] {
-  return Array.isArray(axis);
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
 }

@@ -1,16 +1,15 @@
 /** What a list can be uploaded from, as the bytes of its lines. Reads no faster than it is asked. */
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
-import type { Value } from "@valence/shared/value";
 import { sendable } from "./submission.js";
 
 /**
  * Values, each an element; a stream of bytes or a file that hold NDJSON, which go as they are. A stream of Node in object mode is
  * an iterable of values.
  */
-export type UploadSource =
-  | Iterable<Value>
-  | AsyncIterable<Value>
+export type UploadSource<Element = unknown> =
+  | Iterable<Element>
+  | AsyncIterable<Element>
   | Readable
   | ReadableStream<Uint8Array>
   | { readonly file: string | URL };
@@ -37,7 +36,7 @@ export function bytesOf(source: UploadSource): AsyncIterable<Uint8Array> {
   throw new TypeError("Upload an iterable of values, a stream of bytes, or { file }.");
 }
 
-async function* linesOf(values: Iterable<Value> | AsyncIterable<Value>): AsyncGenerator<Uint8Array, void, void> {
+async function* linesOf(values: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void, void> {
   let text = "";
   let items = 0;
   for await (const value of values) {

@@ -6,6 +6,7 @@ import { type HttpLink, pathOf } from "./http-link.js";
 import { Latest } from "./latest.js";
 import type { WatchSockets } from "./watch-sockets.js";
 
+/** How long to watch, and what to hear beside views. */
 export type WatchOptions = {
   readonly signal?: AbortSignal | undefined;
   /** Told when the coordinator stops answering, and when it does again; the watching goes on meanwhile. */

@@ -74,6 +74,24 @@ export function json<T>(
   };
 }
 
+/** JSON that stays the same: written and compressed once. */
+export type Packed = { readonly identity: Buffer; readonly gzip: Buffer };
+
+export function packed(words: string, of: Named): Answer<{ readonly body: Packed }> {
+  return {
+    words,
+    content: { type: "application/json", of },
+    headers: {},
+    streams: false,
+    send: ({ body }, { response }) => {
+      const encoding = response.req.acceptsEncodings("gzip") ? "gzip" : "identity";
+      response.type("application/json").vary("Accept-Encoding");
+      if (encoding === "gzip") response.set("Content-Encoding", encoding);
+      response.end(body[encoding]);
+    },
+  };
+}
+
 /** Without a body. */
 export function nothing(words: string): Answer<object> {
   return { words, content: null, headers: {}, streams: false, send: (_, { response }) => void response.end() };

@@ -13,6 +13,9 @@ beforeAll(async () => {
     stats: () => {
       throw bug;
     },
+    publish: async () => {
+      throw bug;
+    },
   });
   grid = await httpGrid({ api });
 });
@@ -62,7 +65,12 @@ describe("problems", () => {
 
   test("the details of an expected failure stand beside its code and replace nothing", async () => {
     bug = new GridError("overloaded", "Too much.", { details: { max: 7, status: 200, retryAfterMs: 2_500 } });
-    const { response, problem } = await problemOf("/api/v1/stats");
+    const headers = { ...AUTHORIZED, "Content-Type": "text/javascript" };
+    const { response, problem } = await problemOf("/api/v1/atoms", {
+      method: "POST",
+      headers,
+      body: "export default {}",
+    });
     expect(problem).toMatchObject({ code: "overloaded", status: 503, max: 7 });
     expect(response.status).toBe(503);
     expect(response.headers.get("retry-after")).toBe("3");
@@ -76,6 +84,21 @@ describe("problems", () => {
     expect(JSON.stringify(problem)).not.toMatch(/secret|stats|\.js/);
     expect(grid.logged).toHaveLength(1);
     expect(grid.logged[0]).toMatchObject({ event: "http_bug", error: { message: "secret of the inside" } });
+  });
+});
+
+describe("the description", () => {
+  test("leaves compressed for whoever takes that, and is the same for whoever does not", async () => {
+    const plain = await fetch(`${grid.url}/openapi.json`, { headers: { "Accept-Encoding": "identity" } });
+    const compressed = await fetch(`${grid.url}/openapi.json`, { headers: { "Accept-Encoding": "gzip" } });
+    expect([plain, compressed].map(({ headers }) => headers.get("content-encoding"))).toEqual([null, "gzip"]);
+    expect(compressed.headers.get("vary")).toBe("Accept-Encoding");
+    expect(await compressed.json()).toEqual(await plain.json());
+  });
+
+  test("is found below /api/v1, behind a proxy, too", async () => {
+    const response = await fetch(`${grid.url}/api/v1/openapi.json`, { redirect: "manual" });
+    expect([response.status, response.headers.get("location")]).toEqual([308, "../../openapi.json"]);
   });
 });
 

@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { JobsApi } from "../api.js";
 import { json, location, text } from "./answer.js";
 import { bytes } from "./body.js";
-import { cursor, limit } from "./parsed.js";
+import { before, limit } from "./parsed.js";
 import { type Route, route } from "./route.js";
 import { ATOM, PUBLISHED, page } from "./views.js";
 
@@ -34,7 +34,7 @@ const SOURCE = bytes(
   },
 );
 
-const pageQuery = z.strictObject({ before: cursor.optional(), limit });
+const pageQuery = z.strictObject({ before, limit });
 
 export function atomRoutes(api: JobsApi): Route[] {
   return [
@@ -43,7 +43,7 @@ export function atomRoutes(api: JobsApi): Route[] {
       path: "/api/v1/atoms",
       name: "listAtoms",
       tag: "Atoms",
-      summary: "Every published version, newest first",
+      summary: "List all published versions, newest first",
       door: "read",
       query: pageQuery,
       sample: "limit=10",
@@ -56,7 +56,7 @@ export function atomRoutes(api: JobsApi): Route[] {
       path: "/api/v1/atoms/{id}",
       name: "getAtom",
       tag: "Atoms",
-      summary: "One version",
+      summary: "Read a version",
       words: "`id` is a full id, or a name, which means its newest version.",
       door: "read",
       answers: { 200: json("The atom, without its source.", ATOM) },
@@ -68,7 +68,7 @@ export function atomRoutes(api: JobsApi): Route[] {
       path: "/api/v1/atoms/{id}/source",
       name: "getAtomSource",
       tag: "Atoms",
-      summary: "The source of one version",
+      summary: "Read the source of a version",
       words: "Byte for byte as it was published: its SHA-256 stands in the id.",
       door: "read",
       answers: {

@@ -45,7 +45,7 @@ export function eventRoutes(api: JobsApi, { heartbeatMs, openMax }: EventStreams
       path: "/api/v1/jobs/{id}/events",
       name: "readEvents",
       tag: "Jobs",
-      summary: "What has happened to a job, and what does",
+      summary: "Follow the events of a job",
       words: WORDS,
       door: "read",
       query: eventsQuery,

@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { JobsApi } from "../api.js";
 import { json, location, nothing } from "./answer.js";
 import { stream } from "./body.js";
-import { cursor, limit } from "./parsed.js";
+import { before, limit } from "./parsed.js";
 import { type Route, route } from "./route.js";
 import { page, UPLOAD, UPLOADED } from "./views.js";
 
@@ -28,7 +28,7 @@ const LINES = stream(
   },
 );
 
-const pageQuery = z.strictObject({ before: cursor.optional(), limit });
+const pageQuery = z.strictObject({ before, limit });
 
 /** They may take as long as they need, where others must come whole in time. */
 export function inputRoutes(api: JobsApi): Route[] {
@@ -38,7 +38,7 @@ export function inputRoutes(api: JobsApi): Route[] {
       path: "/api/v1/inputs",
       name: "listInputs",
       tag: "Inputs",
-      summary: "One's own uploads, newest first",
+      summary: "List one's own uploads, newest first",
       words: "The operator's are all.",
       door: "read",
       query: pageQuery,
@@ -52,7 +52,7 @@ export function inputRoutes(api: JobsApi): Route[] {
       path: "/api/v1/inputs/{id}",
       name: "getInput",
       tag: "Inputs",
-      summary: "One upload",
+      summary: "Read an upload",
       door: "read",
       answers: { 200: json("The upload, without its elements.", UPLOAD) },
       refusals: ["unauthorized", "unknown_upload"],

@@ -7,7 +7,7 @@ import type { JobsApi } from "../api.js";
 import { json, location, nothing } from "./answer.js";
 import { jsonFor } from "./body.js";
 import { named } from "./named.js";
-import { cursor, limit, whole } from "./parsed.js";
+import { before, limit, whole } from "./parsed.js";
 import { type Route, route } from "./route.js";
 import { DEAD_LETTER, EXPLANATION, JOB, page } from "./views.js";
 
@@ -23,7 +23,7 @@ const listQuery = z.strictObject({
   state: z.enum(JOB_STATES).optional(),
   atom: z.string().min(1).max(ATOM_ID_LENGTH_MAX).optional().describe("A name, or a full id."),
   name: z.string().min(1).max(NAME_LENGTH_MAX).optional().describe("What its submitter called it."),
-  before: cursor.optional(),
+  before,
   limit,
 });
 /** −1 comes before the first one. */
@@ -42,7 +42,7 @@ export function jobRoutes(api: JobsApi): Route[] {
       path: "/api/v1/jobs",
       name: "listJobs",
       tag: "Jobs",
-      summary: "Jobs, newest first",
+      summary: "List jobs, newest first",
       words: "Private ones are there for their owner and the operator alone.",
       door: "read",
       query: listQuery,
@@ -55,7 +55,7 @@ export function jobRoutes(api: JobsApi): Route[] {
       path: "/api/v1/jobs/{id}",
       name: "getJob",
       tag: "Jobs",
-      summary: "One job, as it was last committed",
+      summary: "Read a job, as it was last committed",
       door: "read",
       answers: { 200: json("The job.", JOB) },
       refusals: ["unknown_job"],
@@ -66,7 +66,7 @@ export function jobRoutes(api: JobsApi): Route[] {
       path: "/api/v1/jobs/{id}",
       name: "deleteJob",
       tag: "Jobs",
-      summary: "Forget an ended job and all it kept",
+      summary: "Delete an ended job and all it kept",
       door: "write",
       answers: { 204: nothing("It is gone.") },
       refusals: ["unknown_job", "job_not_ended"],
@@ -81,7 +81,7 @@ export function jobRoutes(api: JobsApi): Route[] {
       path: "/api/v1/jobs/{id}/dead-letters",
       name: "listDeadLetters",
       tag: "Jobs",
-      summary: "Electrons that have failed for good, with every error",
+      summary: "List the electrons that have failed for good, with every error",
       words: "For the owner and the operator.",
       door: "read",
       query: deadLettersQuery,

@@ -24,4 +24,5 @@ export function whole(min: number, max: number) {
 }
 
 export const cursor = z.string().min(1).max(CURSOR_LENGTH_MAX);
-export const limit = whole(1, PAGE_ITEMS_MAX).default(PAGE_ITEMS_DEFAULT);
+export const before = cursor.optional().describe("The `next` of the page that came before.");
+export const limit = whole(1, PAGE_ITEMS_MAX).default(PAGE_ITEMS_DEFAULT).describe("So many items at most.");

@@ -28,7 +28,7 @@ export function resultRoutes(api: JobsApi): Route[] {
       path: "/api/v1/jobs/{id}/results",
       name: "readResults",
       tag: "Jobs",
-      summary: "Kept results, a line each",
+      summary: "Read kept results, a line each",
       words:
         "Of a job without a reduce, or with `keep`; for its owner and the operator. A slow reader is held back and loses nothing. When the " +
         "connection breaks, ask again with the last line's `cursor` as `after`.",

@@ -18,9 +18,10 @@ export function probeRoutes(api: JobsApi): Route[] {
       path: "/healthz",
       name: "getHealth",
       tag: "Operation",
-      summary: "Whether the process lives",
+      summary: "Ask whether the process lives",
       door: "open",
       unlimited: true,
+      certain: true,
       answers: { 200: json("It does.", ALIVE) },
       answer: () => ({ status: 200, body: { status: "ok" } as const }),
     }),
@@ -29,11 +30,11 @@ export function probeRoutes(api: JobsApi): Route[] {
       path: "/readyz",
       name: "getReadiness",
       tag: "Operation",
-      summary: "Whether it takes work",
+      summary: "Ask whether it takes work",
       door: "open",
       unlimited: true,
       answers: { 200: json("It does.", READY) },
-      refusals: ["overloaded", "internal"],
+      refusals: ["overloaded"],
       answer: () => {
         const reason = api.unready();
         if (reason !== null) throw new GridError("overloaded", reason);
@@ -50,7 +51,7 @@ export function metricsRoutes(metrics: Metrics): Route[] {
       path: "/metrics",
       name: "getMetrics",
       tag: "Operation",
-      summary: "Numbers for Prometheus",
+      summary: "Read numbers for Prometheus",
       door: "open",
       answers: {
         200: text("The process, the grid, and what was answered.", {
@@ -59,7 +60,6 @@ export function metricsRoutes(metrics: Metrics): Route[] {
             "# HELP valence_volunteers Connected volunteer sessions\n# TYPE valence_volunteers gauge\nvalence_volunteers 3\n",
         }),
       },
-      refusals: ["internal"],
       answer: async () => ({ status: 200, body: await metrics.text() }),
     }),
   ];

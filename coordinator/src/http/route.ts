@@ -67,6 +67,8 @@ type Declared<Query, Content, A extends Answers, R> = {
   readonly refusals?: readonly ErrorCode[];
   /** Stands before the limits of requests a second. */
   readonly unlimited?: boolean;
+  /** Asks nobody, and so has nothing to fail of. */
+  readonly certain?: boolean;
   /** A query for the request that a description shows: `follow=1`. */
   readonly sample?: string;
   answer(call: Call<Query, Content>): R | Promise<R>;
@@ -90,11 +92,12 @@ export const noQuery = z.strictObject({});
 
 /** Every code that a route can be refused with. */
 export function refusalsOf(route: Route): ErrorCode[] {
-  const { door, path, unlimited = false, body, headers = [], refusals = [] } = route;
+  const { door, path, unlimited = false, certain = false, body, headers = [], refusals = [] } = route;
   const codes: ErrorCode[] = ["host_refused", ...refusals, ...(body?.refusals ?? [])];
   if (!unlimited) codes.push("too_many_requests");
   if (path.includes("{")) codes.push("not_found"); // a broken escape
-  if (door !== "open") codes.push("forbidden", "invalid_request", "internal");
+  if (!certain) codes.push("internal");
+  if (door !== "open") codes.push("forbidden", "invalid_request");
   if (door.endsWith("write")) codes.push("unauthorized");
   if (door === "write") codes.push("unsupported");
   if (headers.length > 0) codes.push("invalid_request");

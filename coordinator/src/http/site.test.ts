@@ -42,7 +42,7 @@ const policyOf = ({ headers }: { headers: NodeJS.Dict<string | string[]> }) =>
   String(headers["content-security-policy"]);
 
 describe("the pages", () => {
-  test.each(["/", "/jobs", "/jobs/0123"])("%s is the one document, asked for anew each time", async (path) => {
+  test.each(["/", "/jobs", "/jobs/0123", "/docs"])("%s is the one document, asked for anew each time", async (path) => {
     const { status, headers, body } = await get(path);
     expect([status, body]).toEqual([200, "<!doctype html>plain"]);
     expect(headers).toMatchObject({ "content-type": "text/html; charset=utf-8", "cache-control": "no-cache" });

@@ -7,7 +7,7 @@ import { newRouter, serve } from "./paths.js";
 import type { Encoding, Site, SiteFile } from "./site-files.js";
 
 /** One document for all of them: whoever lends a tab goes from page to page without leaving it. */
-const PAGES = ["/", "/jobs", "/jobs/:id"];
+const PAGES = ["/", "/jobs", "/jobs/:id", "/docs"];
 const DOCUMENT = "/index.html";
 const ENCODINGS: readonly Encoding[] = ["br", "gzip", "identity"];
 

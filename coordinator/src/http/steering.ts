@@ -20,13 +20,13 @@ const RETRY = named("RetryRequest", z.strictObject({ electron }), { electron: 7 
 export function steeringRoutes(api: JobsApi): Route[] {
   return [
     steering(
-      { act: "pause", summary: "Start nothing more of a job", words: "What runs may end, and counts." },
+      { act: "pause", summary: "Pause a job", words: "Nothing more of it starts; what runs may end, and counts." },
       (id, caller) => api.pause(id, caller),
     ),
-    steering({ act: "resume", summary: "Go on with a paused job" }, (id, caller) => api.resume(id, caller)),
+    steering({ act: "resume", summary: "Resume a paused job" }, (id, caller) => api.resume(id, caller)),
     route({
       ...steered("cancel"),
-      summary: "End a job",
+      summary: "Cancel a job",
       words: "What runs is killed everywhere. A second time changes nothing, and so it is on an ended job.",
       body: EMPTY_JSON,
       refusals: ["unknown_job", "draining"],
@@ -34,7 +34,7 @@ export function steeringRoutes(api: JobsApi): Route[] {
     }),
     route({
       ...steered("retry"),
-      summary: "Try dead letters again",
+      summary: "Retry dead letters",
       words: "One electron or all, each with all its attempts; an ended job begins anew with them.",
       body: optionalJson(RETRY),
       refusals: ["unknown_job", "nothing_to_retry", "draining"],

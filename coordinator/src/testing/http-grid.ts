@@ -11,6 +11,7 @@ import { gridMetrics } from "../metrics.js";
 import type { Place } from "../origin.js";
 import { adminTokens } from "../tokens.js";
 import { type FakeApi, fakeApi } from "./fake-api.js";
+import { attend } from "./witness.js";
 
 export const TOKEN = "operator-token";
 export const AUTHORIZED = { Authorization: `Bearer ${TOKEN}` };
@@ -22,6 +23,9 @@ export type HttpGrid = {
   readonly server: Server;
   /** Lines of the log, as JSON. */
   readonly logged: Record<string, unknown>[];
+  /** What was answered, as `Testimony` has it. */
+  readonly seen: ReadonlySet<string>;
+  /** @throws Error when something was answered that is not described */
   close(): Promise<void>;
 };
 
@@ -53,7 +57,12 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
   });
   const server = createServer(SERVER_TIMEOUTS, app);
   const port = await listening(server);
-  return { api, url: `http://127.0.0.1:${port}`, port, server, logged, close: () => closed(server) };
+  const testimony = attend(port);
+  const close = async () => {
+    await closed(server);
+    testimony.end();
+  };
+  return { api, url: `http://127.0.0.1:${port}`, port, server, logged, seen: testimony.seen, close };
 }
 
 export function memoryLog(logged: Record<string, unknown>[], level: LogLevel = "info"): Log {

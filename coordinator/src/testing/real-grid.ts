@@ -10,6 +10,7 @@ import { type Serving, startCoordinator } from "../serve.js";
 import { serveSettings } from "../settings.js";
 import { memoryLog } from "./http-grid.js";
 import { FakeVolunteer } from "./socket-grid.js";
+import { attend } from "./witness.js";
 
 export type RealGrid = {
   readonly serving: Serving;
@@ -19,8 +20,11 @@ export type RealGrid = {
   submit(job: Record<string, unknown>): Promise<JobView>;
   /** Waits until the job is as wanted. */
   until(job: string, wanted: (view: JobView) => boolean): Promise<JobView>;
-  /** Stops it and starts it again over the same data. */
-  restart(): Promise<void>;
+  /** Stops it and starts it again over the same data, for another operator if there is a token. */
+  restart(token?: string): Promise<void>;
+  /** What was answered, as `Testimony` has it. */
+  seen(): ReadonlySet<string>;
+  /** @throws Error when something was answered that is not described */
   dispose(): Promise<void>;
 };
 
@@ -28,8 +32,10 @@ const HAS_ENDED = (view: JobView) => ["succeeded", "failed", "cancelled"].includ
 
 export async function realGrid(): Promise<RealGrid> {
   const dataDir = await mkdtemp(join(tmpdir(), "valence-grid-"));
-  const start = () => startCoordinator(serveSettings({ port: "0", dataDir }, {}), memoryLog([]));
+  const start = (adminToken = "") =>
+    startCoordinator(serveSettings({ port: "0", dataDir, adminToken }, {}), memoryLog([]));
   let serving = await start();
+  const testimonies = [attend(serving.port)];
   const call: RealGrid["call"] = (method, path, body, headers = {}) => {
     const json = body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
     const type: Record<string, string> =
@@ -61,13 +67,16 @@ export async function realGrid(): Promise<RealGrid> {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
-    async restart() {
+    async restart(token) {
       await serving.close();
-      serving = await start();
+      serving = await start(token);
+      testimonies.push(attend(serving.port));
     },
+    seen: () => new Set(testimonies.flatMap(({ seen }) => [...seen])),
     async dispose() {
       await serving.close();
       await rm(dataDir, { recursive: true, force: true });
+      for (const testimony of testimonies) testimony.end();
     },
   };
 }

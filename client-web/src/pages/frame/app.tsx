@@ -14,6 +14,7 @@ type ListPlace = Omit<Extract<Route, { page: "jobs" }>, "page">;
 type JobPlace = Omit<Extract<Route, { page: "job" }>, "page">;
 
 const loadJobs: Load<ListPlace> = async () => (await import("../jobs/jobs-page.js")).JobsPage;
+const loadDocs: Load<Record<never, never>> = async () => (await import("../docs/docs-page.js")).DocsPage;
 const loadJob: Load<JobPlace> = async () => (await import("../job/job-page.js")).JobPage;
 
 export function App({ lending }: { lending: LendingSession }) {
@@ -49,6 +50,8 @@ function CurrentPage({ lending }: { lending: LendingSession }) {
       return <LazyPage load={loadJobs} props={{ state: here.state, before: here.before }} />;
     case "job":
       return <LazyPage load={loadJob} props={{ id: here.id }} />;
+    case "docs":
+      return <LazyPage load={loadDocs} props={{}} />;
     case "unknown":
       return <NothingHere path={here.path} />;
   }

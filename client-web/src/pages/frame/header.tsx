@@ -21,6 +21,9 @@ export function Header({ lending }: { lending: LendingSession }) {
           <a href="/jobs" aria-current={currentness()}>
             Jobs
           </a>
+          <a href="/docs" aria-current={route.value.page === "docs" ? "page" : undefined}>
+            API
+          </a>
         </nav>
         <LendingBar lending={lending} />
         <TokenButton />

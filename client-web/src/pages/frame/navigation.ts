@@ -15,6 +15,8 @@ const current = signal<Route>(routeOf(location));
 export const route: ReadonlySignal<Route> = current;
 
 let entry = "";
+/** Of the page that is shown. */
+let address = addressOf(location);
 let positions = new Map<string, number>();
 /** Where the page that is to appear begins; null when it was not gone to, but is only the first one. */
 let arrival: { readonly top: number } | null = null;
@@ -28,9 +30,13 @@ export function startNavigation(): void {
   scrollWhenThere(positions.get(entry) ?? 0);
   document.addEventListener("click", followLink);
   window.addEventListener("popstate", ({ state }) => {
+    const known = entryOf(state);
+    if (known === null) return adopt();
     positions.set(entry, scrollY);
-    entry = entryOf(state) ?? freshEntry();
-    show(positions.get(entry) ?? 0);
+    entry = known;
+    const top = positions.get(entry) ?? 0;
+    if (isShown(location)) scrollWhenThere(top);
+    else show(top);
   });
   window.addEventListener("pagehide", keepPositions);
 }
@@ -52,7 +58,14 @@ export function arrived(heading: HTMLElement): void {
   scrollWhenThere(top);
 }
 
+/** The browser went to a part of this page by itself: where it was before, `followLink` has kept. */
+function adopt(): void {
+  entry = freshEntry();
+  history.replaceState({ entry }, "");
+}
+
 function show(top: number): void {
+  address = addressOf(location);
   const next = routeOf(location);
   arrival = isArrival(current.value, next) ? { top } : null;
   current.value = next;
@@ -63,10 +76,20 @@ function followLink(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   const link = event.target instanceof Element ? event.target.closest("a") : null;
+  if (link !== null && link.hash !== "" && isShown(link)) positions.set(entry, scrollY);
   if (link === null || !isOurs(link)) return;
   event.preventDefault();
   if (link.href === location.href) window.scrollTo(0, 0);
   else go(link.href);
+}
+
+/** Whether an address is of the page that is shown, if perhaps of another part of it. */
+function isShown(place: { readonly pathname: string; readonly search: string }): boolean {
+  return addressOf(place) === address;
+}
+
+function addressOf({ pathname, search }: { readonly pathname: string; readonly search: string }): string {
+  return pathname + search;
 }
 
 function isOurs(link: HTMLAnchorElement): boolean {

@@ -5,6 +5,7 @@ export type Route =
   | { readonly page: "lend" }
   | { readonly page: "jobs"; readonly state: JobState | null; readonly before: string | null }
   | { readonly page: "job"; readonly id: string }
+  | { readonly page: "docs" }
   | { readonly page: "unknown"; readonly path: string };
 
 /** Only path and search count; what they do not spell out is left at its default, never an error. */
@@ -12,6 +13,7 @@ export function routeOf({ pathname, search }: { pathname: string; search: string
   const path = pathname.replace(/\/+$/, "") || "/";
   if (path === "/") return { page: "lend" };
   if (path === "/jobs") return listOf(new URLSearchParams(search));
+  if (path === "/docs") return { page: "docs" };
   const id = /^\/jobs\/([^/]+)$/.exec(path)?.[1];
   const decoded = id === undefined ? null : decodedOf(id);
   return decoded === null ? { page: "unknown", path } : { page: "job", id: decoded };

@@ -12,22 +12,49 @@ export type Schema = { readonly [keyword: string]: unknown };
 type Direction = "input" | "output";
 
 const RULE = "ReduceRule";
-/** Parts of requests that deserve a name of their own. */
-const PARTS: Readonly<Record<string, z.ZodType>> = { Input: inputForm, Policy: policy, [RULE]: reduceRule };
+/** Parts of requests that deserve a name of their own, with what they may look like. */
+const PARTS: Readonly<Record<string, { readonly schema: z.ZodType; readonly examples: readonly unknown[] }>> = {
+  Input: {
+    schema: inputForm,
+    examples: [
+      { range: { from: 0, to: 1_000_000, chunk: "auto" } },
+      { list: ["one payload", { another: [1, 2, 3] }, { $num: "NaN" }] },
+      { list: { upload: "0mf3k1b7c2d4" } },
+      { grid: { damping: { from: 0, to: 1, step: 0.25 }, label: ["a", "b"] } },
+    ],
+  },
+  Policy: {
+    schema: policy,
+    examples: [{ timeoutMs: 5_000, attemptsMax: 2, onFailure: { tolerate: 0.01 } }, { stopWhen: { halfWidth: 0.001 } }],
+  },
+  [RULE]: {
+    schema: reduceRule,
+    examples: [
+      "mean",
+      { histogram: { from: 0, to: 1, bins: 20 } },
+      { top: 10, by: "fit" },
+      { each: "sum", keysMax: 1_000 },
+      { lines: "sum", longest: "max", words: { each: { top: 3 } } },
+    ],
+  },
+};
 
 export class Schemas {
   readonly #names = { input: z.registry<{ id: string }>(), output: z.registry<{ id: string }>() };
-  readonly #examples = new Map<string, unknown>();
+  readonly #examples = new Map<string, readonly unknown[]>();
 
   constructor() {
-    for (const [id, schema] of Object.entries(PARTS)) this.#names.input.add(schema, { id });
+    for (const [id, { schema, examples }] of Object.entries(PARTS)) {
+      this.#names.input.add(schema, { id });
+      this.#examples.set(id, examples);
+    }
   }
 
   /** A reference to the schema by its name, under which `all` will have it. */
   refer({ name, schema, example, uses }: Named, direction: Direction): Schema {
     for (const each of uses) this.refer(each, direction);
     if (!this.#names[direction].has(schema)) this.#names[direction].add(schema, { id: name });
-    this.#examples.set(name, example);
+    this.#examples.set(name, [example]);
     return { $ref: pathOf(name) };
   }
 
@@ -47,7 +74,7 @@ export class Schemas {
 
   #exampled(name: string, schema: Schema): Schema {
     const written = referringWithin(schema) as Schema;
-    return this.#examples.has(name) ? { ...written, examples: [this.#examples.get(name)] } : written;
+    return { ...written, examples: this.#examples.get(name) };
   }
 }
 
