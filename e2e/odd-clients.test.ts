@@ -13,9 +13,9 @@ const SUM = (ELECTRONS * (ELECTRONS - 1)) / 2;
 /** Each electron takes some 20 ms, and leaves the machine to others. */
 const SLOW = "await new Promise((resolve) => setTimeout(resolve, 20));";
 
-async function submit({ grid }: Serving) {
+async function submit({ grid }: Serving, electrons = ELECTRONS) {
   const atom = await grid.publish(`export default { name: "same", async process({ from }) { ${SLOW} return from; } };`);
-  const input = { range: { from: 0, to: ELECTRONS, chunk: 1 } };
+  const input = { range: { from: 0, to: electrons, chunk: 1 } };
   return grid.submit<number>({ atom: atom.id, input, reduce: "sum", keep: true });
 }
 
@@ -57,20 +57,20 @@ test("[K6] a client that slept for longer than it is waited for wakes, drops wha
 test("[K7] clients whose clocks are years off, or jump by years, compute and report as any other", async () => {
   const serving = await stage.serve();
   const dates = ["now() + 3e11", "now() - 8e11", "now() + (Math.random() - 0.5) * 1e12"];
-  const clients = dates.map((date, n) => {
+  // One after the other, so that each computes a whole job.
+  for (const [n, date] of dates.entries()) {
     const shift = `const now = Date.now; Date.now = () => Math.round(${date.replace("now()", "now.call(Date)")});`;
     const whole = `${shift} globalThis.Date = class extends Date { constructor(...a) { a.length ? super(...a) : super(Date.now()); } };`;
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(whole)}` };
-    return stage.work(serving, { name: `client-${n}`, env });
-  });
-  await until("all of them", async () => (await serving.grid.volunteers()).length === clients.length);
-  const job = await submit(serving);
-  expect(await job.result()).toBe(SUM);
-  expect(new Set(await volunteersOf(job)).size).toBe(clients.length);
-  const { createdAt, endedAt } = await job.view();
-  for await (const { start, end } of job.results()) {
-    expect(Date.parse(start)).toBeGreaterThanOrEqual(Date.parse(createdAt) - 1_000);
-    expect(Date.parse(end)).toBeLessThanOrEqual(Date.parse(endedAt ?? ""));
+    const client = stage.work(serving, { name: `client-${n}`, env });
+    const job = await submit(serving, 50);
+    expect(await job.result()).toBe((50 * 49) / 2);
+    expect(new Set(await volunteersOf(job)).size).toBe(1);
+    const { createdAt, endedAt } = await job.view();
+    for await (const { start, end } of job.results()) {
+      expect(Date.parse(start)).toBeGreaterThanOrEqual(Date.parse(createdAt) - 1_000);
+      expect(Date.parse(end)).toBeLessThanOrEqual(Date.parse(endedAt ?? ""));
+    }
+    expect(await client.end("SIGTERM")).toBe(0);
   }
-  for (const client of clients) expect(await client.end("SIGTERM")).toBe(0);
 }, 60_000);
