@@ -43,6 +43,7 @@ describe.skipIf(process.platform === "win32")("what the description shows to typ
     ["getJob", "job"],
     ["pauseJob", "job"],
     ["resumeJob", "job"],
+    ["explainJob", "job"],
     ["cancelJob", "job"],
     ["readEvents", "job"],
     ["deleteJob", "job"],
