@@ -1,14 +1,12 @@
 /**
  * No-op electrons end to end: one coordinator with durable SQLite, one Node client with one worker, a list that was uploaded
- * before, and a small result of each kept. The clock runs from the submit to the job's end as the submitter sees it.
+ * before, and a small result of each kept.
  */
-import { Readable } from "node:stream";
 import { Stage, until } from "@valence/e2e/processes";
 import { bareSocket } from "./bare-socket.js";
 import { bullmq } from "./bullmq.js";
-import { listLines } from "./list-lines.js";
 import { versionsOf } from "./machine.js";
-import { cpuMicrosOf } from "./proc.js";
+import { noOpJob } from "./no-op.js";
 import type { Scenario } from "./scenario.js";
 
 const OURS = "valence, durable, one Node client";
@@ -26,20 +24,9 @@ export const dispatch: Scenario = {
     const serving = await stage.serve();
     const client = stage.work(serving, { name: "client" });
     await until("the client", async () => (await serving.grid.volunteers()).length === 1);
-    const atom = await serving.grid.publish('export default { name: "no-op", process: ({ n }) => n };');
-    const upload = await serving.grid.upload(Readable.from(listLines(size), { objectMode: false }));
+    const run = await noOpJob(serving, size, { coordinatorMicros: serving.process, clientMicros: client.process });
     const bare = await bareSocket(size);
     const peer = await bullmq(Math.ceil(size / PEER_SHARE), CONCURRENCIES);
-    const run = async () => {
-      const before = [cpuMicrosOf(serving.process), cpuMicrosOf(client.process)] as const;
-      const began = performance.now();
-      const job = await serving.grid.submit({ atom: atom.id, input: { list: { upload: upload.id } } });
-      await job.result();
-      const rate = (size * 1_000) / (performance.now() - began);
-      const coordinatorMicros = (cpuMicrosOf(serving.process) - before[0]) / size;
-      const clientMicros = (cpuMicrosOf(client.process) - before[1]) / size;
-      return { rate, coordinatorMicros, clientMicros };
-    };
     return {
       contestants: [{ name: OURS, run }, bare, ...peer.contestants],
       figures: [
