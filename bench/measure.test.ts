@@ -30,6 +30,7 @@ test("the ratio is that within a round, so that what disturbs both sides of one 
   const contestants = [counting("ours", [1, 20, 200, 60]), counting("theirs", [1, 10, 100, 20])];
   const [verdict] = verdicts({ contestants, figures: [figure] }, await measure({ contestants }, 3));
   expect(verdict?.ratio?.median).toBe(2);
+  expect(verdict?.difference?.median).toBe(40);
   expect(verdict?.targets.map(({ reached }) => reached)).toEqual([true, false]);
 });
 

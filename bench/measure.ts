@@ -16,6 +16,8 @@ export type Verdict = {
   readonly yardstick: ({ readonly name: string } & (Summary | { readonly absent: string })) | null;
   /** The middle of the rounds' ratios, value ÷ yardstick: what disturbs a whole round disturbs both sides of it. */
   readonly ratio: Summary | null;
+  /** Likewise, value − yardstick. */
+  readonly difference: Summary | null;
   /** Null where the ratio is not known. */
   readonly targets: readonly (Target & { readonly reached: boolean | null })[];
 };
@@ -41,15 +43,18 @@ export async function measure(
 /** Throws when a figure names a contestant or a measure that there is not: a benchmark does not guess. */
 export function verdicts({ contestants, figures }: Pick<Opened, "contestants" | "figures">, rounds: Rounds): Verdict[] {
   return figures.map((figure) => {
-    const value = taken(rounds, figure.value);
-    const against = yardstickOf(figure, contestants, rounds);
-    const ratio =
-      against && "runs" in against ? summary(value.map((one, i) => one / (against.runs[i] as number))) : null;
+    const runs = taken(rounds, figure.value);
+    const yardstick = yardstickOf(figure, contestants, rounds);
+    const against = yardstick && "runs" in yardstick ? yardstick.runs : null;
+    const pairs = against?.map((other, i) => [runs[i] as number, other] as const); // Every round gives one of each.
+    const ratio = pairs ? summary(pairs.map(([value, other]) => value / other)) : null;
+    const difference = pairs ? summary(pairs.map(([value, other]) => value - other)) : null;
+    const value = summary(runs);
     const targets = (figure.targets ?? []).map((target) => {
-      const actual = target.of === "value" ? median(value) : ratio?.median;
+      const actual = { value, ratio, difference }[target.of]?.median;
       return { ...target, reached: actual === undefined ? null : isReached(target, actual) };
     });
-    return { name: figure.name, unit: figure.unit, value: summary(value), yardstick: against, ratio, targets };
+    return { name: figure.name, unit: figure.unit, value, yardstick, ratio, difference, targets };
   });
 }
 

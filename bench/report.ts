@@ -36,7 +36,7 @@ function held(yardstick: NonNullable<Verdict["yardstick"]>): string {
 
 function aim(target: Target): string {
   const bound = "atLeast" in target ? `≥ ${numeral(target.atLeast)}` : `≤ ${numeral(target.atMost)}`;
-  return target.of === "ratio" ? `${bound} ×` : bound;
+  return target.of === "value" ? bound : `${bound} ${target.of === "ratio" ? "×" : "more"}`;
 }
 
 function percent(share: number): string {

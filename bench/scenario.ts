@@ -18,8 +18,11 @@ export type Absent = { readonly name: string; readonly absent: string };
 /** Where a number comes from: a contestant by name, and one of its measures; without one that of the figure. */
 export type Source = { readonly of: string; readonly measure?: string };
 
-/** Of the value itself, or of its ratio to the yardstick: value ÷ yardstick, always. */
-export type Target = { readonly of: "value" | "ratio" } & ({ readonly atLeast: number } | { readonly atMost: number });
+/** Of the value itself, or of how it stands to the yardstick: value ÷ yardstick or value − yardstick, always. */
+export type Target = { readonly of: "value" | "ratio" | "difference" } & (
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+);
 
 export type Figure = {
   /** What it is, said to people; distinct within its scenario. */
