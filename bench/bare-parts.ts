@@ -8,6 +8,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { loadSqlite } from "@valence/coordinator/store/sqlite-library";
@@ -22,7 +23,8 @@ import { quantile } from "./statistics.js";
 /** How often each part lies on the way: work and outcome, and the answer to who follows, are a round trip each. */
 const TIMES = { post: 1, roundTrip: 2, commit: 2, hop: 3 } as const;
 
-export async function bareParts(samples: number): Promise<Contestant & { close(): Promise<void> }> {
+/** @param pauseMs before each sample, as before each job: what rests between two calls is colder than what is called in a loop */
+export async function bareParts(samples: number, pauseMs: number): Promise<Contestant & { close(): Promise<void> }> {
   const dir = await mkdtemp(join(tmpdir(), "valence-bench-"));
   const child = inOwnProcess(import.meta.url, ["serve"]);
   const url = `http://127.0.0.1:${await said<number>(child)}`;
@@ -42,13 +44,15 @@ export async function bareParts(samples: number): Promise<Contestant & { close()
   return {
     name: "its parts, bare",
     async run() {
-      const total = { p50: 0, p99: 0 };
-      for (const [name, act] of Object.entries(parts)) {
-        const times = await timesOf(act, samples);
-        total.p50 += TIMES[name as keyof typeof TIMES] * quantile(times, 0.5);
-        total.p99 += TIMES[name as keyof typeof TIMES] * quantile(times, 0.99);
+      let [p50, p99] = [0, 0];
+      const halves: Record<string, number> = {};
+      for (const [name, act] of Object.entries(parts) as [keyof typeof TIMES, () => Promise<unknown>][]) {
+        const times = await timesOf(act, samples, pauseMs);
+        halves[name] = quantile(times, 0.5);
+        p50 += TIMES[name] * quantile(times, 0.5);
+        p99 += TIMES[name] * quantile(times, 0.99);
       }
-      return total;
+      return { p50, p99, ...halves };
     },
     async close() {
       socket.disconnect();
@@ -60,9 +64,10 @@ export async function bareParts(samples: number): Promise<Contestant & { close()
 
 const POST = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ list: [1] }) };
 
-async function timesOf(act: () => Promise<unknown>, samples: number): Promise<number[]> {
+async function timesOf(act: () => Promise<unknown>, samples: number, pauseMs: number): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < samples; i++) {
+    await delay(pauseMs);
     const began = performance.now();
     await act();
     times.push(performance.now() - began);

@@ -13,7 +13,7 @@ const COLD = "valence, cold atom";
 /** A cold one takes ten times as long, and each opens a thread. */
 const COLD_SHARE = 10;
 /** Between two submits: what the coordinator allows a second is not what is measured. */
-const PAUSE_MS = 15;
+const PAUSE_MS = 10;
 
 export const latency: Scenario = {
   name: "latency",
@@ -25,7 +25,7 @@ export const latency: Scenario = {
     const serving = await stage.serve();
     stage.work(serving, { name: "client" });
     await until("the client", async () => (await serving.grid.volunteers()).length === 1);
-    const bare = await bareParts(size);
+    const bare = await bareParts(size, PAUSE_MS);
     const warm = await published(serving);
     return {
       contestants: [

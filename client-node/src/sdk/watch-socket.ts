@@ -34,6 +34,10 @@ export class WatchSocket {
     this.#socket.on("view", (view: unknown) => this.#receive(view));
   }
 
+  get connected(): boolean {
+    return this.#socket.connected;
+  }
+
   get size(): number {
     return this.#followers.size;
   }

@@ -19,6 +19,11 @@ export class WatchSockets {
     this.#token = token;
   }
 
+  /** Whether one stands that has room for a job more. */
+  get connected(): boolean {
+    return this.#sockets.some((each) => each.connected && each.size < SUBSCRIPTIONS_MAX);
+  }
+
   /** Calls back until the function that it resolves to is called. */
   async follow(job: string, follower: Follower): Promise<() => void> {
     const { WatchSocket } = await import("./watch-socket.js"); // Only now: most commands and programs follow nothing.
