@@ -8,9 +8,11 @@ export function inOwnProcess(url: string, args: readonly string[]): ChildProcess
   return fork(fileURLToPath(url), args);
 }
 
-/** The arguments, when the module at `url` is what this process was started with; else null. */
+/** The arguments, when the module at `url` is what this process was started with; else null. Such a process ends with the one that started it. */
 export function ownArguments(url: string): readonly string[] | null {
-  return process.argv[1] === fileURLToPath(url) ? process.argv.slice(2) : null;
+  if (process.argv[1] !== fileURLToPath(url)) return null;
+  process.once("disconnect", () => process.exit());
+  return process.argv.slice(2);
 }
 
 /** The next message; throws when the process ends instead. */
