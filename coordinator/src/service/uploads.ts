@@ -7,10 +7,11 @@ import { type ErrorCode, GridError } from "@valence/shared/errors";
 import type { Uploaded, UploadView } from "@valence/shared/job-view";
 import { UPLOAD_ID_LENGTH_MAX } from "@valence/shared/limits";
 import type { Caller, Page } from "../api.js";
-import type { UploadPage, UploadRow, Write } from "../core/writes.js";
+import type { UploadRow, Write } from "../core/writes.js";
 import { type Store, StoreError, type UploadEntry } from "../store/store.js";
 import type { LineReading, UploadReader } from "../uploads/upload-reader.js";
 import { freshId } from "./fresh-id.js";
+import { PageWriting } from "./page-writing.js";
 import { iso } from "./views.js";
 
 /** Uploads under way, of all tokens together: each holds some 3 MiB. */
@@ -21,8 +22,6 @@ export const UPLOADS_OPEN_PER_TOKEN_MAX = 4;
 const TOO_MANY_RETRY_MS = 10_000;
 /** How long an upload waits for its first job. */
 export const UNUSED_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-/** Of pages in one commit: others wait for the disk no longer than for a few of their own. */
-const COMMIT_BYTES = 1024 * 1024;
 /** Uploads that one sweep discards. */
 const SWEPT_MAX = 100;
 
@@ -141,52 +140,6 @@ async function written(chunks: AsyncIterable<Uint8Array>, lines: LineReading, wr
   const { pages, ...size } = await lines.end();
   await writing.put(pages);
   return writing.end(size);
-}
-
-/** Commits the pages of one upload. While one commit is written, the next one gathers: two are held at most. */
-class PageWriting {
-  readonly #store: Store;
-  readonly #upload: UploadRow;
-  #writes: Write[];
-  #bytes = 0;
-  #committing: Promise<void> = Promise.resolve();
-
-  constructor(store: Store, upload: UploadRow) {
-    this.#store = store;
-    this.#upload = upload;
-    this.#writes = [{ type: "upload", upload }];
-  }
-
-  async put(pages: readonly UploadPage[]): Promise<void> {
-    for (const page of pages) {
-      this.#writes.push({ type: "page", upload: this.#upload.id, page });
-      this.#bytes += page.elements.length + page.sizes.length;
-    }
-    if (this.#bytes >= COMMIT_BYTES) await this.#commit();
-  }
-
-  /** The upload is whole; durable once it resolves. */
-  async end(size: { items: number; bytes: number }): Promise<Uploaded> {
-    this.#writes.push({ type: "uploaded", upload: this.#upload.id, ...size });
-    await this.#commit();
-    await this.#committing;
-    return { id: this.#upload.id, ...size };
-  }
-
-  /** Nothing is being written any more, whichever way it ended. */
-  async settled(): Promise<void> {
-    await this.#committing.catch(() => {});
-  }
-
-  /** Waits for the commit before, and starts this one. */
-  async #commit(): Promise<void> {
-    await this.#committing;
-    const writes = this.#writes;
-    this.#writes = [];
-    this.#bytes = 0;
-    this.#committing = this.#store.commit(writes);
-    this.#committing.catch(() => {}); // whoever waits for it next is told
-  }
 }
 
 function translated(error: unknown): unknown {
