@@ -97,12 +97,12 @@ export function deadlineAtOf({ deadline }: Policy, createdAt: number): number | 
 
 /** Holds every payload at hand against the atom's schema. */
 export function checkPayloads(request: JobRequest, check: PayloadCheck): void {
-  const many = request.payloads.length > 2;
-  for (const [i, payload] of request.payloads.entries()) {
+  const { input, payloads } = request;
+  for (const [i, payload] of payloads.entries()) {
     const fault = check(payload);
-    const which =
-      request.input.kind === "list" ? `input.list[${i}]` : i === 0 && !many ? "the first payload" : "the last payload";
-    if (fault !== null) throw payloadInvalid(which, fault);
+    if (fault === null) continue;
+    const ofFormula = i === 0 ? "the first payload" : "the last payload";
+    throw payloadInvalid(input.kind === "list" ? `input.list[${i}]` : ofFormula, fault);
   }
 }
 
