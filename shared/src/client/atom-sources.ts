@@ -5,8 +5,8 @@ import type { Clock } from "./clock.js";
 
 /** All tries together: less than a volunteer's worker may take to open. */
 const PATIENCE_MS = 20_000;
-/** Of ATOM_BYTES_MAX each, at most. */
-const KEPT_MAX = 16;
+/** Sources that are kept, of ATOM_BYTES_MAX each at most; the one that was used least recently goes first. */
+export const KEPT_MAX = 16;
 
 export interface AtomSources {
   /** The module's bytes. @throws SourceRefused when there will be none */
