@@ -54,8 +54,10 @@ export const jobEvent = z.discriminatedUnion("kind", [
     })
     .describe("Somebody steered the job; a change of its state follows as an event of its own."),
 ]);
+/** Told apart by `kind`. */
 export type JobEvent = z.infer<typeof jobEvent>;
 
 /** A job as it is after event `number`: all that came before it is in the view. */
 export const jobSnapshot = z.object({ number: count, view: jobView });
+/** What a reader begins from when events are missing, and what it ends with. */
 export type JobSnapshot = z.infer<typeof jobSnapshot>;

@@ -8,6 +8,7 @@ const PATIENCE_MS = 20_000;
 /** Sources that are kept, of ATOM_BYTES_MAX each at most; the one that was used least recently goes first. */
 export const KEPT_MAX = 16;
 
+/** Sources of atoms by their ids, each fetched once while it is kept. */
 export interface AtomSources {
   /** The module's bytes. @throws SourceRefused when there will be none */
   get(atom: string): Promise<Uint8Array>;
@@ -37,6 +38,7 @@ export interface SourceReader {
   close(): void;
 }
 
+/** What sources are read with; `patienceMs` is for all tries of one together, 20 s when it is left out. */
 export type AtomSourcesOptions = {
   readonly reader: SourceReader;
   readonly clock: Clock;
@@ -45,6 +47,7 @@ export type AtomSourcesOptions = {
   readonly patienceMs?: number | undefined;
 };
 
+/** Sources that are tried for again while there may be one, and of which the last 16 are kept. */
 export function atomSources(options: AtomSourcesOptions): AtomSources {
   return new PatientSources(options);
 }

@@ -11,6 +11,7 @@ import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 /** Of a `decline`. */
 const MESSAGE_BYTES_MAX = 1_024;
 
+/** What workers are opened with, and who hears of them. */
 export type CrewOptions = {
   readonly executor: Executor;
   readonly sources: AtomSources;
@@ -22,6 +23,7 @@ export type CrewOptions = {
 /** One worker from `open` to `close`; it has none while its source is under way. */
 type Seat = { readonly slot: number; readonly job: JobOrder; worker: AtomWorker | null };
 
+/** At most one worker for each slot; slots are numbered from 0. */
 export class Crew {
   readonly #options: CrewOptions;
   readonly #seats = new Map<number, Seat>();

@@ -31,6 +31,7 @@ export type AtomSource = {
   readonly source: Uint8Array;
 };
 
+/** One way to run atoms: threads, processes in a sandbox, frames of a page. */
 export interface Executor {
   /** For people: `thread`. */
   readonly name: string;

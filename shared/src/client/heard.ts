@@ -6,6 +6,7 @@ import type { ExecutorEvent } from "./executor.js";
 /** Of what is said of a worker that is lost. */
 const MESSAGE_BYTES_MAX = 1_024;
 
+/** A worker is gone; `code` is what its running electron fails with. */
 export type Lost = Extract<ExecutorEvent, { type: "lost" }>;
 
 /** The event that a message is; `lost` for a worker that died, could not load its atom, or said what none may say. */
@@ -17,6 +18,7 @@ export function heard(message: unknown): ExecutorEvent {
   return data;
 }
 
+/** A worker that says what no runner of ours does runs something else, and is ended: `worker_died`. */
 export function brokenProtocol(): Lost {
   return lost("worker_died", "the atom's worker broke its protocol");
 }

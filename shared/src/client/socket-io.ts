@@ -36,6 +36,7 @@ export type Greeting = {
   readonly token: () => string | null;
 };
 
+/** Where the coordinator is, who comes, and what tells the time; `handshakeMs` is 10 s when it is left out. */
 export type SocketIoOptions = {
   /** Of the coordinator, such as `http://127.0.0.1:8080`. */
   readonly origin: string;
@@ -50,6 +51,7 @@ export type SocketIoOptions = {
 
 type State = "dialling" | "up" | "waiting" | "closed";
 
+/** A conductor over Socket.IO, which dials once it is opened. */
 export function socketIoConductor(options: SocketIoOptions): Conductor {
   return new SocketIoConductor(options);
 }

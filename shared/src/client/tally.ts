@@ -6,6 +6,7 @@ const SECOND_MS = 1_000;
 /** The rate is over that long. */
 const WINDOW_S = 10;
 
+/** Sums since the start, but for `rate` and `busy`. */
 export type Counters = {
   /** Finished here; whether they are accepted, the coordinator knows. */
   readonly electrons: number;
@@ -22,6 +23,7 @@ export type Working = { readonly slot: number; readonly job: string; readonly at
 
 type Run = { readonly job: JobOrder; next: number; readonly to: number };
 
+/** Counts as it is told; times are monotonic milliseconds. */
 export class Tally {
   #electrons = 0;
   #items = 0;

@@ -17,6 +17,7 @@ import type { Executor, ExecutorEvent } from "./executor.js";
 import type { Ending, VolunteerNews } from "./news.js";
 import { type Counters, Tally, type Working } from "./tally.js";
 
+/** What a volunteer is made of: how many workers it has, its ports, and whose atoms it runs. */
 export type VolunteerClientOptions = {
   readonly slots: number;
   readonly conductor: Conductor;
@@ -32,6 +33,7 @@ export type VolunteerClientOptions = {
   readonly onNews?: ((news: VolunteerNews) => void) | undefined;
 };
 
+/** One session of a volunteer, from its first link to its goodbye. */
 export class VolunteerClient {
   /** Resolves when the volunteer has left and nothing of it runs any more. */
   readonly ended: Promise<Ending>;

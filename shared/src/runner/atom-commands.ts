@@ -13,12 +13,14 @@ export type AtomCommands = {
   probe(job: JobOrder): Promise<void>;
 };
 
+/** What differs between a thread and a frame. */
 export type AtomSurroundings = {
   readonly port: RunnerPort;
   /** Runs the module and gives what it exports. */
   importModule(atom: AtomSource): Promise<unknown>;
 };
 
+/** Commands for one atom, which `load` brings; before that the others do nothing. */
 export function atomCommands({ port, importModule }: AtomSurroundings): AtomCommands {
   let runner: Runner | null = null;
   return {

@@ -19,6 +19,7 @@ export class ResultRefused extends Error {
   }
 }
 
+/** A buffer that is filled and taken; `bytes` is what its results take, encoded. */
 export class Results {
   /** Allocated once: `take` copies what it gives away. */
   readonly #numbers: Float64Array;

@@ -35,6 +35,7 @@ export type RunnerPort = {
   breathe(): Promise<void>;
 };
 
+/** Runs one atom, one run at a time. */
 export class Runner {
   readonly #atom: Pick<Atom, "process">;
   readonly #port: RunnerPort;

@@ -7,6 +7,7 @@ const SECOND_MS = 1_000;
 const PROGRESS_MS = 250;
 const CUT = "…";
 
+/** Posts lines of at most 1 KiB, ten a second, and progress four times a second. */
 export class Voice {
   readonly #post: (said: Said) => void;
   readonly #now: () => number;

@@ -4,6 +4,7 @@ import type { Failure, Part } from "../protocol/fields.js";
 import type { Up } from "../protocol/up.js";
 import type { Grant, JobOrder } from "./held-lease.js";
 
+/** What the state machine is told. */
 export type VolunteerEvent =
   /** A link is up and the coordinator knows who we are; `hello` has been said. */
   | { readonly type: "connected" }
@@ -33,6 +34,7 @@ export type WorkerEvent =
   /** Zero items: no throw-away call succeeded. */
   | { readonly type: "probed"; readonly slot: number; readonly items: number; readonly elapsedMs: number };
 
+/** What the shell is to do. */
 export type VolunteerEffect =
   | { readonly type: "send"; readonly message: Up }
   /** Make a fresh worker for the slot and import the job's atom; answered by `opened`, `declined` or `lost`. */
