@@ -2,14 +2,12 @@
  * The workers of a volunteer, one a slot: gets an atom's source, has the executor open it, and passes on what the slot's present
  * worker says. It decides nothing but who may not run here; what comes from a worker that was closed is dropped.
  */
+import { SENTENCE_BYTES_MAX } from "../limits.js";
 import { cutUtf8 } from "../runner/cut.js";
 import type { RunOrder } from "../runner/runner.js";
 import type { JobOrder } from "../volunteer/held-lease.js";
 import { type AtomSources, SourceRefused } from "./atom-sources.js";
 import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
-
-/** Of a `decline`. */
-const MESSAGE_BYTES_MAX = 1_024;
 
 /** What workers are opened with, and who hears of them. */
 export type CrewOptions = {
@@ -84,7 +82,7 @@ export class Crew {
   /** After a turn, since the volunteer is in the middle of a step when it asks for a worker. */
   async #decline(seat: Seat, why: { code: string; message: string }): Promise<void> {
     await Promise.resolve();
-    this.#say(seat, { type: "declined", code: why.code, message: cutUtf8(why.message, MESSAGE_BYTES_MAX) });
+    this.#say(seat, { type: "declined", code: why.code, message: cutUtf8(why.message, SENTENCE_BYTES_MAX) });
   }
 
   #say(seat: Seat, event: ExecutorEvent): void {

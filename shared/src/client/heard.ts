@@ -1,10 +1,8 @@
 /** What a worker's message means to its host. Every message is a stranger's, whatever the technology that carried it. */
+import { SENTENCE_BYTES_MAX } from "../limits.js";
 import { cutUtf8 } from "../runner/cut.js";
 import { said } from "../runner/said.js";
 import type { ExecutorEvent } from "./executor.js";
-
-/** Of what is said of a worker that is lost. */
-const MESSAGE_BYTES_MAX = 1_024;
 
 /** A worker is gone; `code` is what its running electron fails with. */
 export type Lost = Extract<ExecutorEvent, { type: "lost" }>;
@@ -25,5 +23,5 @@ export function brokenProtocol(): Lost {
 
 /** @param message cut where it is too long */
 export function lost(code: Lost["code"], message: string): Lost {
-  return { type: "lost", code, message: cutUtf8(message, MESSAGE_BYTES_MAX) };
+  return { type: "lost", code, message: cutUtf8(message, SENTENCE_BYTES_MAX) };
 }

@@ -1,6 +1,12 @@
 /** Fields that several messages share, each with its limit. */
 import * as z from "zod";
-import { ATOM_ID_LENGTH_MAX, ERROR_BYTES_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX } from "../limits.js";
+import {
+  ASKED_MS_MAX,
+  ATOM_ID_LENGTH_MAX,
+  ERROR_BYTES_MAX,
+  LEASE_ELECTRONS_MAX,
+  MESSAGE_BYTES_MAX,
+} from "../limits.js";
 
 /** Raised with every change of a message's shape or meaning; a handshake of another version is refused. */
 export const PROTOCOL_VERSION = 1;
@@ -43,7 +49,7 @@ export const failure = z.object({
   stack: z.string().max(ERROR_BYTES_MAX).nullable(),
   /** False when the atom said that trying again is useless. */
   retryable: z.boolean(),
-  retryAfterMs: z.int().min(0).max(86_400_000).nullable(),
+  retryAfterMs: z.int().min(0).max(ASKED_MS_MAX).nullable(),
 });
 /** As it is reported, kept and shown in a dead letter. */
 export type Failure = z.infer<typeof failure>;
