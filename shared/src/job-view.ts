@@ -1,8 +1,14 @@
 /** A job as everyone reads it: over HTTP, on `/watch`, in the SDK. Only committed state. */
 import * as z from "zod";
 import { JOB_STATES } from "./job-state.js";
+import type { JsonSchema } from "./payload-schema.js";
+import type { Json } from "./value-json.js";
 
 const count = z.int().min(0);
+/** A value in its JSON form. It came out of JSON, and is not looked through again: of results there are millions. */
+const json = z.unknown() as z.ZodType<Json>;
+/** Checked when the atom was published. */
+const payloadSchema = z.unknown() as z.ZodType<JsonSchema | null>;
 const time = z.string().describe("ISO 8601 in UTC, with milliseconds.");
 const volunteer = z
   .string()
@@ -32,11 +38,9 @@ export const jobView = z.object({
     .object({ lowMs: z.number(), highMs: z.number() })
     .nullable()
     .describe("When the job will have ended, from now, in milliseconds; null when nothing moves."),
-  result: z
-    .unknown()
-    .describe(
-      "The aggregate so far, in the JSON form of values; null before the first result and for a job without a reduce.",
-    ),
+  result: json.describe(
+    "The aggregate so far, in the JSON form of values; null before the first result and for a job without a reduce.",
+  ),
   error: z
     .object({ code: z.string().describe("One of those that docs/PROTOCOL.md lists for jobs."), message: z.string() })
     .nullable()
@@ -57,7 +61,7 @@ export type JobSummary = z.infer<typeof jobSummary>;
 export const atomView = z.object({
   id: z.string().describe("`name@sha256-<64 hexadecimal digits of its source>`: another source is another version."),
   name: z.string(),
-  payload: z.unknown().describe("The schema of its payloads, or null when it takes all."),
+  payload: payloadSchema.describe("The schema of its payloads, or null when it takes all."),
   createdAt: time,
 });
 /** Many may share a `name`; only `id` is unique. */
@@ -104,7 +108,7 @@ export const propertiesView = z.object({
   start: time.describe("By the coordinator's clock: `end`, less what the worker measured."),
   end: time.describe("When the coordinator had the report."),
   outcome: z.literal("done"),
-  result: z.unknown().describe("What the atom returned, in the JSON form of values."),
+  result: json.describe("What the atom returned, in the JSON form of values."),
   volunteer,
   cursor: z.string().describe("Where to go on: pass it as `after`."),
 });
@@ -115,7 +119,7 @@ export type PropertiesView = z.infer<typeof propertiesView>;
 export const deadLetterView = z.object({
   electron: count,
   item: count.describe("The first item of the electron."),
-  payload: z.unknown().describe("What it was to compute on, in the JSON form of values."),
+  payload: json.describe("What it was to compute on, in the JSON form of values."),
   attempts: count,
   errors: z.array(
     z.object({

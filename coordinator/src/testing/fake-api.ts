@@ -1,5 +1,7 @@
 /** A coordinator for tests of the adapters: answers with one job and remembers what it was asked. */
+
 import type { ExplainView, JobView, PropertiesView, StatsView, UploadView } from "@valence/shared/job-view";
+import type { Json } from "@valence/shared/value-json";
 import type { Caller, JobsApi } from "../api.js";
 
 export const ATOM_ID = `pi@sha256-${"ab".repeat(32)}`;
@@ -46,7 +48,7 @@ const EXPLANATION: ExplainView = {
   reasons: [{ code: "running", message: "At work on it: 7 slots.", count: 7, until: null }],
 };
 
-export function properties(electron: number, result: unknown = electron): PropertiesView {
+export function properties(electron: number, result: Json = electron): PropertiesView {
   const time = "2026-11-01T00:00:02.000Z";
   const item = 10 * electron;
   const cursor = `c${electron}`;
