@@ -8,6 +8,7 @@ import type { Uploaded, UploadView } from "@valence/shared/job-view";
 import { UPLOAD_ID_LENGTH_MAX } from "@valence/shared/limits";
 import type { Caller, Page } from "../api.js";
 import type { UploadRow, Write } from "../core/writes.js";
+import { PLACE_RETRY_MS } from "../rate.js";
 import { type Store, StoreError, type UploadEntry } from "../store/store.js";
 import type { LineReading, UploadReader } from "../uploads/upload-reader.js";
 import { freshId } from "./fresh-id.js";
@@ -18,8 +19,6 @@ import { iso } from "./views.js";
 export const UPLOADS_OPEN_MAX = 8;
 /** Of these, uploads of one token: an upload may take hours, and whoever sends slowly would otherwise keep all others out. */
 export const UPLOADS_OPEN_PER_TOKEN_MAX = 4;
-/** When somebody who had too many may look whether one has ended. */
-const TOO_MANY_RETRY_MS = 10_000;
 /** How long an upload waits for its first job. */
 export const UNUSED_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 /** Uploads that one sweep discards. */
@@ -162,7 +161,7 @@ function ownerOf({ owner }: Caller): string {
 
 function tooMany(code: ErrorCode, what: string, { limit, max }: { limit: string; max: number }): GridError {
   const message = `${max} ${what} are under way (${limit}): send this one when one has ended.`;
-  return new GridError(code, message, { details: { limit, max, retryAfterMs: TOO_MANY_RETRY_MS } });
+  return new GridError(code, message, { details: { limit, max, retryAfterMs: PLACE_RETRY_MS } });
 }
 
 function inUse(id: string): GridError {
