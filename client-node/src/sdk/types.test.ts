@@ -6,6 +6,7 @@ import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
 import type { Json } from "@valence/shared/value-json";
 import { expect, expectTypeOf, test } from "vitest";
+import type { JobError, ProblemError } from "./errors.js";
 import type { Grid } from "./grid.js";
 import type { Job, Properties } from "./job.js";
 import type { PublishedAtom } from "./published-atom.js";
@@ -177,6 +178,16 @@ test("what is in the JSON form of values is typed as JSON, and an atom's schema 
     for await (const { payload } of job.deadLetters()) expectTypeOf(payload).toEqualTypeOf<Json>();
     for await (const { result } of job.resultViews()) expectTypeOf(result).toEqualTypeOf<Json>();
     for await (const { payload } of grid.atoms()) expectTypeOf(payload).toEqualTypeOf<JsonSchema | null>();
+  });
+});
+
+test("codes are known by name, and newer ones are no error", () => {
+  compiled(() => {
+    const codeOf = (error: ProblemError | JobError) => error.code;
+    expectTypeOf<"unknown_job" | "dead_letter" | "cancelled">().toExtend<ReturnType<typeof codeOf>>();
+    expectTypeOf<string>().toExtend<ProblemError["code"]>();
+    expectTypeOf<Extract<ProblemError["code"], "unknown_job">>().toEqualTypeOf<"unknown_job">();
+    expectTypeOf<Extract<JobError["code"], "cancelled">>().toEqualTypeOf<"cancelled">();
   });
 });
 
