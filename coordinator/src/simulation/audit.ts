@@ -69,6 +69,19 @@ export function auditReport(
   return effects;
 }
 
+/** What a session says that it does not hold goes back: it has been given no more since, if anything. */
+export function auditHolding(
+  grid: Grid,
+  { leases }: Extract<Up, { type: "holding" }>,
+  { session, receive }: { session: string; receive: () => Effect[] },
+): Effect[] {
+  const newest = Math.max(0, ...grid.audit.leases.keys());
+  const effects = receive();
+  for (const { id } of (grid.audit.sessions.get(session)?.slots ?? []).flatMap((slot) => slot.leases))
+    assert.ok(id > newest || leases.includes(id), "a lease stays that its holder knows nothing of");
+  return effects;
+}
+
 /** Both sides know that the session works on nothing. */
 export function holdsNothing(grid: Grid, session: string): boolean {
   const { link, slots } = grid.audit.sessions.get(session) ?? { link: "cut", slots: [] };

@@ -5,7 +5,7 @@
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Agenda } from "./agenda.js";
-import { auditReport } from "./audit.js";
+import { auditHolding, auditReport } from "./audit.js";
 import type { Chance } from "./chance.js";
 import type { SimulatedClient } from "./client.js";
 import type { SimulatedCoordinator } from "./coordinator.js";
@@ -88,6 +88,7 @@ export class Network {
   #receive({ session, careless }: Peer, message: Up): void {
     this.#port.coordinator().do((grid, now) => {
       const receive = () => grid.receive(session, message, now);
+      if (message.type === "holding") return auditHolding(grid, message, { session, receive });
       return message.type === "report" ? auditReport(grid, message, { session, careless, receive }) : receive();
     });
   }
