@@ -32,7 +32,7 @@ export async function exchange(port: number, n: number, steps: readonly Step[]):
 }
 
 /** So long nothing may happen: whoever does not close hangs. */
-const HANGS_MS = 20_000;
+const HANGS_MS = 60_000;
 
 function closed(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -115,7 +115,7 @@ export async function hostileRequests(
 }
 
 /** So long an answer may take: whoever needs longer hangs. */
-const HANGS_MS = 20_000;
+const HANGS_MS = 60_000;
 
 async function refusalOf(port: number, agent: Agent, ask: Ask): Promise<string> {
   const { status, type, body } = await answerTo(port, agent, ask);
