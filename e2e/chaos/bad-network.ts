@@ -4,6 +4,7 @@
  */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Chance } from "@valence/coordinator/simulation/chance";
 import { OneWay, type Weather } from "./one-way.js";
 
@@ -13,8 +14,7 @@ export class BadNetwork {
   weather = FAIR;
   /** The port on loopback that new lines lead to. */
   target: number;
-  /** New lines are accepted and lead nowhere. */
-  halfOpen = false;
+  #halfOpen = false;
   readonly #chance: Chance;
   readonly #server: Server;
   readonly #lines = new Set<Line>();
@@ -47,6 +47,13 @@ export class BadNetwork {
     return this.#strike(probability, (line) => line.deafen());
   }
 
+  /** New lines are accepted for so long, and lead nowhere for good. */
+  async swallow(ms: number): Promise<void> {
+    this.#halfOpen = true;
+    await delay(ms);
+    this.#halfOpen = false;
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();
@@ -61,7 +68,7 @@ export class BadNetwork {
   }
 
   #accept(client: Socket): void {
-    const server = this.halfOpen ? null : connect(this.target, "127.0.0.1");
+    const server = this.#halfOpen ? null : connect(this.target, "127.0.0.1");
     const line = new Line(client, server, (bytes) => this.#underWay(bytes));
     this.#lines.add(line);
     line.closed.then(() => this.#lines.delete(line));
