@@ -27,6 +27,7 @@ import {
   declineAtom,
   dropLeases,
   expireLease,
+  GRACE_MS,
   type Join,
   joinSession,
   leaveSession,
@@ -184,7 +185,9 @@ export class Grid {
     return this.#step(now, (state) => {
       const away = now.mono - state.deadlines.next() >= AWAY_MS;
       for (const waiter of state.deadlines.due(now.mono)) {
-        if (away && isVolunteers(waiter)) state.deadlines.set(waiter, now.mono + CLOCK_SLACK_MS);
+        // A session may have to come back first: its link was closed while nobody was here.
+        const moreMs = waiter.kind === "session" ? GRACE_MS : CLOCK_SLACK_MS;
+        if (away && isVolunteers(waiter)) state.deadlines.set(waiter, now.mono + moreMs);
         else expire(state, waiter);
       }
     });

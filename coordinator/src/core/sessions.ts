@@ -92,10 +92,10 @@ export function agreeOnLeases(state: GridState, session: Session, held: readonly
   }
 }
 
-/** The socket closed: the leases stay for a grace. */
+/** The socket closed: the leases stay for a grace, but no longer than they had if it had merely stayed silent. */
 export function cutSession(state: GridState, session: Session): void {
   unlink(state, session);
-  state.deadlines.set(session, state.now.mono + GRACE_MS);
+  state.deadlines.set(session, Math.min(session.deadline, state.now.mono + GRACE_MS));
 }
 
 /** Gone for good: everything it holds goes back, charged to nobody. */
