@@ -15,26 +15,29 @@ export default {
     const [{ get }, { pid }] = await Promise.all([load("node:http"), load("node:process")]);
     const response = await new Promise((resolve, reject) => get(\`\${params.gate}/\${pid}/\${from}\`, resolve).on("error", reject));
     response.resume();
+    if (response.statusCode === 409) for (;;);
     return response.statusCode === 200 ? from : fail("stood aside", { retryAfterMs: 0 });
   },
 };`;
 
-const PASS = 200;
-const ASIDE = 403;
+const STATUS = { pass: 200, aside: 403, hang: 409 } as const;
 
 type Client = { readonly process: ChildProcess };
-type Arrival = { readonly pid: number; readonly electron: number };
+/** `at` is monotonic, in milliseconds. */
+type Arrival = { readonly pid: number; readonly electron: number; readonly at: number };
 
 export class Gate {
   readonly #server: Server;
   readonly #waiting = new Map<ServerResponse, Arrival>();
+  readonly #arrivals: Arrival[] = [];
   readonly #passed: Arrival[] = [];
-  #open = false;
+  /** What becomes of those who come. */
+  #fate: keyof typeof STATUS | "wait" = "wait";
 
   private constructor() {
     this.#server = createServer(({ url = "" }, response) => {
       const [pid, electron] = url.split("/").slice(1).map(Number);
-      this.#arrive({ pid: pid ?? Number.NaN, electron: electron ?? Number.NaN }, response);
+      this.#arrive({ pid: pid ?? Number.NaN, electron: electron ?? Number.NaN, at: performance.now() }, response);
     });
   }
 
@@ -60,20 +63,30 @@ export class Gate {
     return [...this.#waiting.values()].find((arrival) => arrival.pid === pid)?.electron ?? null;
   }
 
+  /** Of all that came, in their order. */
+  get arrivals(): readonly Arrival[] {
+    return this.#arrivals;
+  }
+
   /** Electrons that the client was let through with. */
   passed({ process: { pid } }: Client): number[] {
     return this.#passed.filter((arrival) => arrival.pid === pid).map(({ electron }) => electron);
   }
 
-  /** The electron with which the client waits fails. */
+  /** The electron with which the client waits fails, and may be tried again at once. */
   standAside({ process: { pid } }: Client): void {
-    for (const [response, arrival] of this.#waiting) if (arrival.pid === pid) this.#answer(response, ASIDE);
+    for (const [response, arrival] of this.#waiting) if (arrival.pid === pid) this.#answer(response, "aside");
   }
 
   /** Whoever waits, and whoever comes. */
   letAllPass(): void {
-    this.#open = true;
-    for (const response of this.#waiting.keys()) this.#answer(response, PASS);
+    this.#fate = "pass";
+    for (const response of this.#waiting.keys()) this.#answer(response, "pass");
+  }
+
+  /** Whoever comes computes for ever. */
+  letAllHang(): void {
+    this.#fate = "hang";
   }
 
   async close(): Promise<void> {
@@ -84,15 +97,16 @@ export class Gate {
   }
 
   #arrive(arrival: Arrival, response: ServerResponse): void {
+    this.#arrivals.push(arrival);
     this.#waiting.set(response, arrival);
     response.on("close", () => this.#waiting.delete(response)); // its client was killed
-    if (this.#open) this.#answer(response, PASS);
+    if (this.#fate !== "wait") this.#answer(response, this.#fate);
   }
 
-  #answer(response: ServerResponse, status: number): void {
+  #answer(response: ServerResponse, fate: keyof typeof STATUS): void {
     const arrival = this.#waiting.get(response);
     this.#waiting.delete(response);
-    if (arrival && status === PASS) this.#passed.push(arrival);
-    response.writeHead(status).end();
+    if (arrival && fate === "pass") this.#passed.push(arrival);
+    response.writeHead(STATUS[fate]).end();
   }
 }

@@ -47,6 +47,12 @@ export class BadNetwork {
     return this.#strike(probability, (line) => line.deafen());
   }
 
+  /** Nothing gets through any more, on no line, and nobody is told. */
+  unplug(): void {
+    this.#halfOpen = true;
+    this.deafen(1);
+  }
+
   /** New lines are accepted for so long, and lead nowhere for good. */
   async swallow(ms: number): Promise<void> {
     this.#halfOpen = true;

@@ -1,7 +1,7 @@
 /** The cascade that worker pools are known for: work that moves from a client which dies to one which dies, too. */
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { GATED_ATOM, Gate } from "../gate.js";
 import { type Running, type Serving, Stage, until } from "../processes.js";
-import { GATED_ATOM, Gate } from "./gate.js";
 
 let stage: Stage;
 let gate: Gate;
