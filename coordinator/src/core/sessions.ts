@@ -3,11 +3,11 @@ import { GridError } from "@valence/shared/errors";
 import { giveUpLease, revokeLease } from "./endings.js";
 import { chargeNext } from "./failures.js";
 import { runsOnce } from "./job.js";
-import { startClock, stopClock } from "./leases.js";
+import { CLOCK_SLACK_MS, startClock, stopClock } from "./leases.js";
 import { settleJob } from "./life.js";
 import { withdrawProbes } from "./probe.js";
 import { SILENCE_MS } from "./silence.js";
-import { fileSlot, type GridState, type Lease, reopenSlots, type Session, send } from "./state.js";
+import { fileSlot, type GridState, type Lease, reopenSlots, type Session, send, type Waiter } from "./state.js";
 
 /** How long a closed socket keeps its leases. */
 export const GRACE_MS = 5_000;
@@ -146,6 +146,15 @@ export function expireLease(state: GridState, lease: Lease): void {
   const buried = chargeNext(state, lease, { ...fault, lapsed: true });
   revokeLease(state, lease, "lease_expired");
   settleJob(state, lease.job, { buried });
+}
+
+/**
+ * How much longer what a volunteer owes is waited for when the coordinator itself was away when it came due; 0 for what nobody owes. A
+ * session may have to come back first, since its link was closed meanwhile.
+ */
+export function reprieveMs({ kind }: Waiter): number {
+  if (kind === "session") return GRACE_MS;
+  return kind === "lease" || kind === "probe" ? CLOCK_SLACK_MS : 0;
 }
 
 /** Leases that their holder has no more of: it gives them back (`told`), or it has lost them or is gone. */
