@@ -15,7 +15,7 @@ import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
-import { CLOCK_SLACK_MS, restartClock } from "./leases.js";
+import { restartClock } from "./leases.js";
 import { armDeadline, type By, cancelJob, endJob, missDeadline, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
 import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
@@ -32,6 +32,7 @@ import {
   joinSession,
   leaveSession,
   partSession,
+  reprieveMs,
 } from "./sessions.js";
 import { SILENCE_MS } from "./silence.js";
 import { type GridState, reopenSlots, type Session, type Waiter } from "./state.js";
@@ -186,7 +187,8 @@ export class Grid {
     return this.#step(now, (state) => {
       const away = now.mono - state.deadlines.next() >= AWAY_MS;
       for (const waiter of state.deadlines.due(now.mono)) {
-        if (away && isVolunteers(waiter)) state.deadlines.set(waiter, now.mono + CLOCK_SLACK_MS);
+        const moreMs = away ? reprieveMs(waiter) : 0;
+        if (moreMs > 0) state.deadlines.set(waiter, now.mono + moreMs);
         else expire(state, waiter);
       }
     });
@@ -268,11 +270,6 @@ function report(state: GridState, session: Session, message: Extract<Up, { type:
     if (!(error instanceof LimitError) || !job) throw error;
     endJob(state, job, "failed", { code: error.code, message: error.message });
   }
-}
-
-/** Whether it waits for what a volunteer says. */
-function isVolunteers({ kind }: Waiter): boolean {
-  return kind === "lease" || kind === "session" || kind === "probe";
 }
 
 function expire(state: GridState, waiter: Waiter): void {
