@@ -1,0 +1,11 @@
+/** All scenarios, in the order in which `npm run bench` runs them. A new one is a file that exports a `Scenario`, and a line here. */
+import { ceiling } from "./ceiling.js";
+import { dispatch } from "./dispatch.js";
+import { efficiency } from "./efficiency.js";
+import { latency } from "./latency.js";
+import { results } from "./results.js";
+import type { Scenario } from "./scenario.js";
+import { start } from "./start.js";
+import { upload } from "./upload.js";
+
+export const SCENARIOS: readonly Scenario[] = [dispatch, ceiling, latency, efficiency, start, upload, results];
