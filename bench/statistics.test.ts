@@ -8,4 +8,5 @@ test("the median is the middle one, whatever the order", () => {
 
 test("the spread is half the range by the median", () => {
   expect(spread([90, 100, 110])).toBeCloseTo(0.1);
+  expect(spread([0, 0, 0])).toBe(0);
 });
