@@ -34,7 +34,7 @@ const SENTENCES: Readonly<Record<Exclude<ReasonCode, "ended">, Sentence>> = {
   no_volunteers: () =>
     "No volunteer is connected: start one with `valence work`, or open the coordinator's address in a browser.",
   foreign_atom: (count) =>
-    `Strangers' atoms are refused by ${many(count, "volunteer")}: start with the token that published this one, with --pin, or with --allow-unsandboxed.`,
+    `Strangers' atoms are refused by ${many(count, "volunteer")}: start volunteers with the token that published this one, with \`--pin\` or with \`--allow-unsandboxed\`, or open the coordinator's address in a browser, which has a sandbox.`,
   source_unreachable: (count) =>
     `The atom could not be fetched by ${many(count, "volunteer")}: look whether they reach the coordinator over HTTP as they do over its socket.`,
   declined: (count) => `The atom was declined by ${many(count, "volunteer")}: see what they say about it.`,

@@ -1,10 +1,11 @@
-import { deadLetterView, gridView, jobSummary, jobView } from "@valence/shared/job-view";
+import { deadLetterView, explainView, gridView, jobSummary, jobView } from "@valence/shared/job-view";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type * as z from "zod";
 import {
   type Check,
   isDeadLetterView,
+  isExplainView,
   isGridView,
   isJobSummary,
   isJobView,
@@ -30,11 +31,14 @@ const JOB = {
 };
 const ERROR = { attempt: 1, code: "error", message: "no", stack: null, volunteer: "v", at: "2026-11-01T00:00:00.000Z" };
 const LETTER = { electron: 1, item: 2, payload: [1], attempts: 1, errors: [ERROR] };
+const REASON = { code: "back_off", message: "wait", count: 3, until: null };
+const EXPLANATION = { job: "j1", state: "running", deadline: null, reasons: [REASON] };
 
 const CHECKS: readonly [name: string, check: Check<unknown>, schema: z.ZodType, sample: object][] = [
   ["a job", isJobView, jobView, JOB],
   ["a job in a list", isJobSummary, jobSummary, JOB],
   ["a dead letter", isDeadLetterView, deadLetterView, LETTER],
+  ["an explanation", isExplainView, explainView, EXPLANATION],
   ["a grid", isGridView, gridView, { operator: "Ada" }],
 ];
 

@@ -8,6 +8,7 @@ import { Ago } from "../parts/ago.js";
 import { type DeadLetterGroup, groupDeadLetters } from "./dead-letter-groups.js";
 import type { DeadLetterList } from "./dead-letter-list.js";
 import { Letter } from "./letter.js";
+import { DEAD_LETTERS } from "./why-told.js";
 
 const LETTERS_SHOWN = 20;
 
@@ -17,7 +18,7 @@ export function DeadLetters({ job, list }: DeadLettersProps) {
   const { dead } = job.progress;
   if (dead === 0) return null;
   return (
-    <section class="card flow" aria-labelledby="dead-title">
+    <section id={DEAD_LETTERS} class="card flow" aria-labelledby="dead-title">
       <h2 id="dead-title">Failed for good</h2>
       <p class="aside">
         {dead === 1 ? "1 item has used up its tries" : `${count(dead)} items have used up their tries`}.
