@@ -9,7 +9,11 @@ import { run, says, start } from "../testing/command.js";
 import { type FakeGrid, fakeGrid, JOB, ndjson, properties, TOKEN } from "../testing/fake-grid.js";
 
 const NASTY = "pi\x1b[2J\u202e\nx";
-const ENDED: Record<string, JobView> = {
+/** Nobody is at work on it, and why says what no terminal may get. */
+const STILL = { ...JOB, id: "still", state: "queued" as const, eta: null };
+const REASON = { code: "foreign_atom", message: `Strangers' atoms are refused: ${NASTY}`, count: 1, until: null };
+const KNOWN: Record<string, JobView> = {
+  still: STILL,
   good: { ...JOB, id: "good", state: "succeeded", result: 664_579, endedAt: "2026-11-01T00:00:03.000Z" },
   bad: { ...JOB, id: "bad", state: "failed", error: { code: "dead_letter", message: `electron 3: ${NASTY}` } },
 };
@@ -38,16 +42,21 @@ beforeAll(async () => {
   writeFileSync(join(folder, "admin-token"), TOKEN);
   writeFileSync(join(folder, "pi.ts"), "export default { name: 'pi', process: (n: number): number => n };");
   grid = await fakeGrid({
-    job: async (id) => ENDED[id] ?? { ...JOB, id },
+    job: async (id) => KNOWN[id] ?? { ...JOB, id },
+    explain: async (id) => ({ job: id, state: "queued", deadline: null, reasons: [REASON] }),
+    watch: async (id, _caller, onView) => {
+      onView(KNOWN[id] ?? { ...JOB, id });
+      return () => {};
+    },
     jobs: async () => ({ items: [{ ...JOB, name: NASTY }], next: null }),
     deadLetters: async () => ({ items: [LETTER], next: null }),
     events: async (id) => ({
       over: false,
       frames: (async function* () {
-        yield { type: "reset", number: 6, view: ENDED.bad! };
+        yield { type: "reset", number: 6, view: KNOWN.bad! };
         yield { type: "events", events: EVENTS };
         if (id === "long") await new Promise(() => {});
-        yield { type: "end", number: 7, view: ENDED.bad! };
+        yield { type: "end", number: 7, view: KNOWN.bad! };
       })(),
     }),
     results: async () =>
@@ -147,6 +156,15 @@ describe("how it ends", () => {
     expect(stderr).toContain("Stopped watching; the job goes on. To go on: valence job watch j1");
   });
 
+  test("a job that stands still: why, and what to do, with nothing that a terminal acts on", async () => {
+    const watching = start(["job", "watch", "still"], { env: { VALENCE_URL: grid.url } });
+    await says(watching, "Strangers' atoms are refused");
+    watching.process.kill("SIGINT");
+    const { stderr } = await watching.ended;
+    expect(stderr).toContain("pi  10.0 %  queued");
+    expect(stderr).not.toMatch(HARMFUL);
+  });
+
   test("with Ctrl-C while events are printed: 130, and how to go on", async () => {
     const printing = start(["job", "events", "long"], { env: { VALENCE_URL: grid.url } });
     await says(printing, "retry of electron 3");
@@ -226,8 +244,8 @@ describe("what is printed", () => {
   });
 
   test.concurrent.each([
-    ["job show good", ENDED.good],
-    ["job watch good", ENDED.good],
+    ["job show good", KNOWN.good],
+    ["job watch good", KNOWN.good],
     ["job submit pi --range 0..5", { ...JOB }],
     ["job pause j1", { ...JOB, state: "paused" }],
   ])("%s --json: one line of JSON and nothing else", async (line, view) => {

@@ -15,9 +15,10 @@ const GAP = "  ";
 /** Of a job that has succeeded before all was computed. */
 const STOPPED = "stopped early";
 
-/** How far a running job is, in one line of at most `columns`; a bar where there is room for one. */
-export function progressLine(job: JobView, columns: number): string {
-  const parts = [nameOf(job), percent(job.progress.done, job.progress.total), ...stateParts(job)].filter(Boolean);
+/** How far a running job is, in one line of at most `columns`; a bar where there is room for one. `why`, in a few words, it stands still. */
+export function progressLine(job: JobView, columns: number, why: string | null = null): string {
+  const share = percent(job.progress.done, job.progress.total);
+  const parts = [nameOf(job), share, ...stateParts(job, why)].filter(Boolean);
   const text = parts.join(GAP);
   const room = Math.min(BAR_COLUMNS_MAX, columns - widthOf(text) - GAP.length);
   if (!Number.isFinite(columns) || room < BAR_COLUMNS_MIN) return text;
@@ -85,11 +86,12 @@ export function shortAtom(id: string): string {
   return id.replace(/@sha256-([0-9a-f]{8})[0-9a-f]*$/, "@$1");
 }
 
-function stateParts(job: JobView): string[] {
+function stateParts(job: JobView, why: string | null): string[] {
   const { state, chunk, rate, eta, progress } = job;
   const dead = progress.dead > 0 ? `${count(progress.dead)} dead` : "";
   const estimate = estimateText(job.result);
-  if (state === "queued") return ["waiting for a volunteer"];
+  if (why !== null) return [why, dead, estimate];
+  if (state === "queued") return [state];
   if (state === "running" && chunk === null) return ["measuring how much fits a chunk"];
   const speed =
     state === "running"
