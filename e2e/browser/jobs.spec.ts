@@ -195,6 +195,33 @@ test("[U2] what strangers called a job, and what it computed, is text", async ({
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
 
+test("[U2] what would show letters in another order than they have is written out", async ({ stage, visit }) => {
+  const serving = await stage.serve();
+  const atom = await publish(serving.grid, "reversing");
+  const policy = { attemptsMax: 1, onFailure: { tolerate: 0.9 } };
+  const job = await serving.grid.submit({
+    name: "photo \u202egpj.exe",
+    atom,
+    input: { list: [1, 2] },
+    reduce: "collect",
+    policy,
+  });
+  stage.work(serving, { name: "client" });
+  await job.result();
+  const page = await visit(serving, "/jobs", { token: true });
+  await page.getByRole("link", { name: "photo \\u{202e}gpj.exe" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("photo \\u{202e}gpj.exe");
+  await expect(page).toHaveTitle("succeeded: photo \\u{202e}gpj.exe · Valence");
+  await expect(region(page, "Failed for good")).toContainText("ends \\u{202e}txt.exe");
+  await expect(page.getByRole("columnheader", { name: "key \\u{202e}1" })).toBeVisible();
+  await expect(page.getByRole("cell", { name: "value \\u{202e}2" })).toBeVisible();
+  await page.getByText("The code that volunteers run").click();
+  await expect(page.getByText("// \\u{202e}ends as it begins")).toBeVisible();
+  await page.getByText("Payloads, tries and stacks").click();
+  await expect(page.getByRole("article")).toContainText("Error: ends \\u{202e}txt.exe");
+  expect(await page.evaluate(() => /\u202e/.test(document.documentElement.outerHTML))).toBe(false);
+});
+
 test("a job that is not there is one that may be private, and the token shows it", async ({ stage, visit }) => {
   const serving = await stage.serve();
   const atom = await publish(serving.grid, "hostile");

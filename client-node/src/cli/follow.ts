@@ -2,13 +2,13 @@
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import { REASONS, type ReasonCode } from "@valence/shared/reasons";
+import { safeText } from "@valence/shared/safe-text";
 import type { ToldReason } from "@valence/shared/standstill";
 import type { Job } from "../sdk/job.js";
 import { answerLines } from "./answer.js";
 import { EXIT, type ExitCode, Interrupted } from "./exit-code.js";
 import type { Session } from "./grid-options.js";
 import { endLine, paintOf, progressLine } from "./job-text.js";
-import { safeText } from "./safe-text.js";
 import { Standstill } from "./standstill.js";
 
 /** Who waits longer for a coordinator that is gone should look what happened to it. */

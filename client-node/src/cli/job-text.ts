@@ -2,8 +2,8 @@
 import { ago, count, duration, percent, short } from "@valence/shared/human";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
+import { safeText } from "@valence/shared/safe-text";
 import { estimateText } from "./answer.js";
-import { safeText } from "./safe-text.js";
 import type { Paint, Style } from "./style.js";
 import type { Column } from "./table.js";
 import { fitted, widthOf } from "./width.js";

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { count } from "@valence/shared/human";
 import type { JobView } from "@valence/shared/job-view";
+import { safeText } from "@valence/shared/safe-text";
 import { useMemo } from "preact/hooks";
 import { token } from "../grid/token.js";
 import { Ago } from "../parts/ago.js";
@@ -69,7 +70,7 @@ function Group({ group }: { group: DeadLetterGroup }) {
   const open = useSignal(false);
   return (
     <li class="group">
-      <p class="group-message stranger">{message || "(no message)"}</p>
+      <p class="group-message stranger">{safeText(message) || "(no message)"}</p>
       <p class="aside">
         <strong>{count(members.length)}×</strong> <code>{code}</code>
         {alike && " · alike but for their numbers"} · first <Ago at={first.error.at} />

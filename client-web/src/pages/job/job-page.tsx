@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import { REASONS, type ReasonCode } from "@valence/shared/reasons";
+import { safeText } from "@valence/shared/safe-text";
 import { useEffect, useMemo } from "preact/hooks";
 import { Heading } from "../frame/heading.js";
 import { ask } from "../grid/ask.js";
@@ -45,7 +46,7 @@ function KnownJob({ view, fault, follower }: KnownJobProps) {
   const list = useDeadLetters(job);
   const mayNot = list.fault.value?.code === "forbidden";
   const told = useTold(job, token.value !== null && !mayNot);
-  const name = job.name ?? atomName(job.atom);
+  const name = safeText(job.name ?? atomName(job.atom));
   return (
     <div class="page flow">
       <p class="crumb">
@@ -116,7 +117,7 @@ function StateChanges({ state, told }: StateChangesProps) {
 function JobError({ error }: { error: NonNullable<JobView["error"]> }) {
   return (
     <p class="alert">
-      <strong>The job failed.</strong> <span class="stranger">{error.message}</span> <code>{error.code}</code>
+      <strong>The job failed.</strong> <span class="stranger">{safeText(error.message)}</span> <code>{error.code}</code>
     </p>
   );
 }
