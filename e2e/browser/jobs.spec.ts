@@ -222,6 +222,42 @@ test("[U2] what would show letters in another order than they have is written ou
   expect(await page.evaluate(() => /\u202e/.test(document.documentElement.outerHTML))).toBe(false);
 });
 
+test("[W5] what a token showed is gone with it, also from pages that were seen before", async ({ stage, visit }) => {
+  const serving = await stage.serve();
+  const atom = await publish(serving.grid, "hostile");
+  const secret = await serving.grid.submit({ name: "Mine", atom, input: { list: [1] }, private: true });
+  const open = await serving.grid.submit({ name: "Everyone's", atom, input: { list: [1] } });
+  const page = await visit(serving, "/jobs", { token: true, tolerate: AWAY });
+  const mine = page.getByRole("link", { name: "Mine" });
+  const forget = async () => {
+    await page.getByRole("button", { name: "Token held" }).click();
+    await page.getByRole("button", { name: "Forget it" }).click();
+  };
+  await expect(mine).toBeVisible();
+  await page.route("**/api/v1/jobs?*", (route) => route.abort()); // nobody answers who could say better
+  await forget();
+  await expect(mine).toBeHidden();
+
+  const hers = await visit(serving, `/jobs/${secret.id}`, { token: true, tolerate: AWAY });
+  await expect(hers.getByRole("heading", { name: "Mine" })).toBeVisible();
+  await hers.route("**/api/v1/jobs/*", (route) => route.abort());
+  await hers.getByRole("button", { name: "Token held" }).click();
+  await hers.getByRole("button", { name: "Forget it" }).click();
+  await expect(hers.getByRole("heading", { name: "Mine" })).toBeHidden();
+
+  await page.unroute("**/api/v1/jobs?*");
+  await page.goto(`${serving.url}/jobs#token=${serving.token}`);
+  await expect(mine).toBeVisible();
+  await page.getByRole("link", { name: "Everyone's" }).click();
+  await expect(page).toHaveURL(`${serving.url}/jobs/${open.id}`);
+  await expect(page.getByRole("heading", { level: 1, name: "Everyone's" })).toBeVisible();
+  await forget();
+  await page.route("**/api/v1/jobs?*", (route) => route.abort());
+  await page.getByRole("link", { name: "← Jobs" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeFocused();
+  await expect(mine).toHaveCount(0);
+});
+
 test("a job that is not there is one that may be private, and the token shows it", async ({ stage, visit }) => {
   const serving = await stage.serve();
   const atom = await publish(serving.grid, "hostile");
