@@ -1,12 +1,16 @@
 /** A job as everyone reads it: over HTTP, on `/watch`, in the SDK. Only committed state. */
 import * as z from "zod";
 import { JOB_STATES } from "./job-state.js";
+import { type ReduceRule, RULE_WITHIN } from "./reduce-rule.js";
 
 const count = z.int().min(0);
 const time = z.string().describe("ISO 8601 in UTC, with milliseconds.");
 const volunteer = z
   .string()
   .describe("The first half of an identity's fingerprint: enough to tell volunteers apart, and no address.");
+
+/** As its job was submitted. It was checked there, and a reader takes rules that only a newer coordinator knows. */
+const rule = z.unknown().meta({ [RULE_WITHIN]: true }) as z.ZodType<ReduceRule>;
 
 /** Progress is in items, never in electrons, so that it means the same whatever the chunk. */
 export const jobView = z.object({
@@ -32,6 +36,7 @@ export const jobView = z.object({
     .object({ lowMs: z.number(), highMs: z.number() })
     .nullable()
     .describe("When the job will have ended, from now, in milliseconds; null when nothing moves."),
+  reduce: rule.nullable().describe("How its results combine, as it was submitted; null when each of them is kept."),
   result: z
     .unknown()
     .describe(
@@ -44,12 +49,13 @@ export const jobView = z.object({
   createdAt: time,
   startedAt: time.nullable().describe("The first grant."),
   endedAt: time.nullable().describe("The last commit."),
+  deadline: time.nullable().describe("When it fails unless it has ended; null without a deadline."),
 });
 /** Whole at each change and never a difference, so that a reader may skip any number of them. */
 export type JobView = z.infer<typeof jobView>;
 
-/** A job in a list that is followed: without its aggregate, which may have 16 MiB. */
-export const jobSummary = jobView.omit({ result: true });
+/** A job in a list that is followed: without its aggregate, which may have 16 MiB, and the rule, which may have a thousand parts. */
+export const jobSummary = jobView.omit({ result: true, reduce: true });
 /** As `JobView`. */
 export type JobSummary = z.infer<typeof jobSummary>;
 

@@ -51,11 +51,14 @@ test("a job that knew enough says that it stopped early", () => {
 });
 
 test("a job below its titles leaves out what it does not have", () => {
-  const lines = jobLines(job({ name: "a\u202eb" }), Date.parse(JOB.createdAt) + 60_000);
+  const rule = { histogram: { from: 0, to: 1, bins: 2 } };
+  const lines = jobLines(job({ name: "a\u202eb", reduce: rule }), Date.parse(JOB.createdAt) + 60_000);
+  expect(lines).toContain('reduce    {"histogram":{"from":0,"to":1,"bins":2}}');
   expect(lines).toContain("name      a\\u{202e}b");
   expect(lines).toContain("progress  10.0 %: 10 of 100 items, 5 leased");
   expect(lines).toContain("created   2026-11-01T00:00:00.000Z (1 min ago)");
-  expect(lines.join()).not.toContain("ended");
+  expect(lines.join()).not.toMatch(/ended|deadline/);
+  expect(jobLines(job({ deadline: "2027-01-01T00:00:00.000Z" }), 0)).toContain("deadline  2027-01-01T00:00:00.000Z");
 });
 
 describe("an answer", () => {

@@ -44,7 +44,7 @@ export function paintOf(state: JobState, style: Style): Paint {
 
 /** One job below its titles. */
 export function jobLines(job: JobView, now: number): string[] {
-  const { progress, chunk, rate, eta, error } = job;
+  const { progress, chunk, rate, eta, error, reduce } = job;
   const rest = (["leased", "waiting", "dead", "skipped"] as const).filter((part) => progress[part] > 0);
   const parts = rest.map((part) => `, ${count(progress[part])} ${part}`).join("");
   const rows: [string, string | null][] = [
@@ -60,9 +60,11 @@ export function jobLines(job: JobView, now: number): string[] {
     ["chunk", chunk === null ? "being measured" : `${count(chunk)} ${chunk === 1 ? "item" : "items"}`],
     ["rate", rate > 0 ? `${short(rate)} items/s` : null],
     ["left", eta === null || hasEnded(job.state) ? null : etaText(eta)],
+    ["reduce", reduce === null ? null : typeof reduce === "string" ? reduce : JSON.stringify(reduce)],
     ["created", `${job.createdAt} (${ago(job.createdAt, now)})`],
     ["started", job.startedAt],
     ["ended", job.endedAt],
+    ["deadline", hasEnded(job.state) ? null : job.deadline],
   ];
   return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(9)} ${safeText(text)}`]));
 }

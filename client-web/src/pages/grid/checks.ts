@@ -54,6 +54,7 @@ const jobSummary = hasFields({
   createdAt: isText,
   startedAt: orNull(isText),
   endedAt: orNull(isText),
+  deadline: orNull(isText),
 });
 
 const deadLetter = hasFields({
@@ -85,7 +86,7 @@ export function isJobSummary(value: unknown): value is JobSummary {
 }
 
 export function isJobView(value: unknown): value is JobView {
-  return jobSummary(value) && hasFields({ result: isThere })(value);
+  return jobSummary(value) && hasFields({ reduce: isThere, result: isThere })(value);
 }
 
 export function isDeadLetterView(value: unknown): value is DeadLetterView {
