@@ -90,6 +90,8 @@ describe("what was typed", () => {
     "--help",
     "help",
     "run --help",
+    "help run",
+    "help job submit",
     "job --help",
     "job dead-letters --help",
     "job events --help",
@@ -100,12 +102,14 @@ describe("what was typed", () => {
     const { code, stdout, stderr } = await valence(line);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("Exit codes: 0 succeeded, 1 failed or cancelled, 2 usage, 3 unreachable");
+    if (line === "help job submit") expect(stdout).toContain("Usage: valence job submit [options] [atom]");
     if (line !== "job --help") expect(stdout).toMatch(/Examples?:\n {2}valence /);
   });
 
   test.concurrent.each([
     ["wrok", "unknown command 'wrok'\n(Did you mean work?)"],
     ["job shwo", "(Did you mean show?)"],
+    ["help job shwo", "unknown command 'shwo'"],
     ["run pi.ts", "Say what to compute on"],
     ["run pi.ts --range 5..0", "--range 5..0 is empty"],
     ["run pi.ts --range 0..5 --list x.json", "cannot be used with option"],
