@@ -110,6 +110,8 @@ describe("what was typed", () => {
     ["wrok", "unknown command 'wrok'\n(Did you mean work?)"],
     ["job shwo", "(Did you mean show?)"],
     ["help job shwo", "unknown command 'shwo'"],
+    ["run pi.ts --range 0..5 --deadline soon", "--deadline is"],
+    ["run pi.ts --range 0..5 --delivery twice", "Allowed choices are at-least-once, at-most-once"],
     ["run pi.ts", "Say what to compute on"],
     ["run pi.ts --range 5..0", "--range 5..0 is empty"],
     ["run pi.ts --range 0..5 --list x.json", "cannot be used with option"],
@@ -131,6 +133,34 @@ describe("what was typed", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(sentence);
     expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe("of what was typed all that is wrong is said at once, and nothing is sent", () => {
+  test.each([
+    [
+      "flags that cannot be read",
+      "run pi.ts --range 5..0 --seed x --timeout 0 --params { --policy [] --url grid",
+      ["--range 5..0 is empty", "--seed is", "--timeout is", "--params is not JSON", "--policy must be", "no address"],
+    ],
+    [
+      "what no coordinator takes",
+      `run pi.ts --range 0..5 --reduce median --policy {"attemptsMax":0,"copies":2} --seed -1`,
+      ["reduce: a rule is one of", "policy.attemptsMax", "copies", "seed"],
+    ],
+    ["what does not go together", "run pi.ts --range 0..5 --reduce sum --precision 0.1", ["policy.stopWhen looks at"]],
+    [
+      "what may run once, and would be measured",
+      "run pi.ts --range 0..5 --delivery at-most-once",
+      ["input.range.chunk"],
+    ],
+    ["more than collect gathers", "run pi.ts --range 0..1e9 --chunk 1 --reduce collect", ["COLLECT_ENTRIES_MAX"]],
+    ["lines for a rule that is none", "job submit pi --input - --reduce median", ["reduce: a rule is one of"]],
+  ])("%s", async (_name, line, sentences) => {
+    const { code, stdout, stderr } = await valence(line, { input: "1\n" });
+    expect({ code, stdout, asked: grid.api.asked }).toEqual({ code: 2, stdout: "", asked: [] });
+    for (const sentence of sentences) expect(stderr).toContain(sentence);
+    expect(stderr.trim().split("\n")).toHaveLength(sentences.length);
   });
 });
 
@@ -187,15 +217,15 @@ describe("how it ends", () => {
 describe("what is sent", () => {
   test("a file is bundled and published, and submitted as the flags say", async () => {
     const { stderr } = await valence(
-      `job submit pi.ts --grid x=0..1/0.1,y=1,2 --reduce {"a":"sum"} --params {"k":1} --timeout 5e3 --precision 0.01 --seed 7 --name n --keep --private`,
+      `job submit pi.ts --grid x=0..1/0.1,y=1,2 --reduce mean --params {"k":1} --timeout 5e3 --deadline 2h --delivery at-most-once --precision 0.01 --seed 7 --name n --keep --private`,
     );
     expect(stderr).toContain("Published pi@sha256-");
     expect(submitted()).toEqual({
       atom: expect.stringMatching(/^pi@sha256-/),
       input: { grid: { x: { from: 0, to: 1, step: 0.1 }, y: [1, 2] } },
-      reduce: { a: "sum" },
+      reduce: "mean",
       params: { k: 1 },
-      policy: { timeoutMs: 5_000, stopWhen: { halfWidth: 0.01 } },
+      policy: { timeoutMs: 5_000, deadline: 7_200_000, delivery: "at-most-once", stopWhen: { halfWidth: 0.01 } },
       seed: 7,
       name: "n",
       keep: true,
