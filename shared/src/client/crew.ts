@@ -11,6 +11,7 @@ import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 /** Of a `decline`. */
 const MESSAGE_BYTES_MAX = 1_024;
 
+/** `onEvent` is told what workers say, each with its slot and the job for which that was opened. */
 export type CrewOptions = {
   readonly executor: Executor;
   readonly sources: AtomSources;
@@ -22,6 +23,7 @@ export type CrewOptions = {
 /** One worker from `open` to `close`; it has none while its source is under way. */
 type Seat = { readonly slot: number; readonly job: JobOrder; worker: AtomWorker | null };
 
+/** At most one worker a slot. Calls for a slot without a worker do nothing; none of them throws. */
 export class Crew {
   readonly #options: CrewOptions;
   readonly #seats = new Map<number, Seat>();

@@ -6,6 +6,7 @@ import type { ExecutorEvent } from "./executor.js";
 /** Of what is said of a worker that is lost. */
 const MESSAGE_BYTES_MAX = 1_024;
 
+/** The worker is gone: `code` is that of a failure of the electron it was at, `message` has at most 1,024 bytes of UTF-8. */
 export type Lost = Extract<ExecutorEvent, { type: "lost" }>;
 
 /** The event that a message is; `lost` for a worker that died, could not load its atom, or said what none may say. */
@@ -17,6 +18,7 @@ export function heard(message: unknown): ExecutorEvent {
   return data;
 }
 
+/** For a message that no worker of ours sends: whoever is in it is not believed any more. */
 export function brokenProtocol(): Lost {
   return lost("worker_died", "the atom's worker broke its protocol");
 }
