@@ -1,4 +1,5 @@
 import { count } from "@valence/shared/human";
+import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import type { ComponentChildren } from "preact";
 import { Ago, fullTime } from "../parts/ago.js";
@@ -27,7 +28,7 @@ export function Facts({ job }: { job: JobView }) {
             <Ago at={job.endedAt} />
           </Fact>
         )}
-        {job.deadline !== null && (
+        {job.deadline !== null && !hasEnded(job.state) && (
           <Fact name="Deadline">
             <time dateTime={job.deadline}>{fullTime(job.deadline)}</time>
           </Fact>
