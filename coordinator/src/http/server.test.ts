@@ -60,6 +60,15 @@ test("what comes within an answer, and is no request, cuts it, and is no part of
   expect(heard).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*\r\n\r\nbegun$/);
 });
 
+test("[H3] a request that does not say its Host is refused with a code, wherever the coordinator listens", async () => {
+  const open = await httpGrid({ place: { host: "0.0.0.0", publicUrl: null } });
+  for (const { port } of [grid, open]) {
+    const heard = await heardFor("GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", { port });
+    expect(heard).toMatch(/^HTTP\/1\.1 403 [\s\S]*"code":"host_refused"/);
+  }
+  await open.close();
+});
+
 test("an expectation that nobody knows is none", async () => {
   const expecting = "GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nExpect: much\r\n\r\n";
   expect(await heardFor(expecting)).toMatch(/^HTTP\/1\.1 404 [\s\S]*"code":"not_found"/);

@@ -6,7 +6,8 @@ import { PROBLEM_TYPE, problemOf } from "./problem.js";
 
 export function httpServer(app: RequestListener): Server {
   const answering = new WeakMap<Socket, ServerResponse>();
-  const server = createServer(SERVER_TIMEOUTS, app);
+  // Where Host is not said the app refuses, too.
+  const server = createServer({ ...SERVER_TIMEOUTS, requireHostHeader: false }, app);
   server.prependListener("request", (request, response) => answering.set(request.socket, response));
   // By itself Node would refuse, without a code, what is expected and is no `100-continue`.
   server.on("checkExpectation", app);

@@ -15,9 +15,10 @@ export async function findingOf(copy: Copy, judge: Judge): Promise<string | null
   const { code, output } = await outcomeOf(copy, command);
   if (code === 0) return null;
   if (code === null) return `still running after ${LIMIT_MS / 1_000} s`;
-  const found = /seed \d+: .*/.exec(output.replace(/`[^`]*`/g, "")) ?? /(?:FAIL|×) .*/.exec(output);
-  if (!found) throw new Error(`${command.join(" ")} ended with ${code} and said nothing of it:\n${output}`);
-  return found[0];
+  const [, found] = /Error: (seed \d+: .*)/.exec(output) ?? /((?:FAIL|×) .*)/.exec(output) ?? [];
+  if (found === undefined)
+    throw new Error(`${command.join(" ")} ended with ${code} and said nothing of it:\n${output}`);
+  return found;
 }
 
 function worlds({ dir }: Copy): string[] {

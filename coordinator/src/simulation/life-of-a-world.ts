@@ -46,7 +46,7 @@ function expectTruth(world: World): void {
     if (job.spec.reduce === null || (!job.spec.keep && status.done < job.spec.input.total)) continue;
     const reducer = reducerOf(job.spec.reduce);
     const aggregate = status.aggregate ? reducer.read(reducer.unpack(decodeValue(status.aggregate))) : null;
-    assert.deepStrictEqual(aggregate, serialResult(job, done));
+    assert.deepStrictEqual(aggregate, serialResult(job, done), "an aggregate is not that of a single thread");
   }
 }
 
@@ -115,7 +115,8 @@ function expectCharges({ coordinator, jobs }: World): void {
   for (const [id, { spec, atom }] of jobs) {
     if (spec.policy.delivery === "at-most-once") continue;
     for (const { code, electron, attempt } of coordinator.tables.jobs.get(id)?.failures ?? [])
-      if (code === "worker_died") assert.equal(outcomeOf(atom, electron, attempt).type, "death");
+      if (code === "worker_died")
+        assert.equal(outcomeOf(atom, electron, attempt).type, "death", "an electron is charged that killed no worker");
   }
 }
 
