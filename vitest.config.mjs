@@ -25,8 +25,7 @@ const compiled = (name, include, { exclude = [], isolate = true } = {}) => ({
 /** The files that wait the longest, while they cost next to nothing, come first: all others run beside them. */
 class PatientFirst extends BaseSequencer {
   async sort(files) {
-    const isPatient = ({ moduleId }) =>
-      /\/e2e\/dist\/(kills|odd-clients|chaos\/cascade|faults\/faults)\.test\.js$/.test(moduleId);
+    const isPatient = ({ moduleId }) => /\/e2e\/dist\/(kills|odd-clients)\.test\.js$/.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isPatient), ...sorted.filter((file) => !isPatient(file))];
   }

@@ -1,23 +1,15 @@
 /** The cascade that worker pools are known for: work that moves from a client which dies to one which dies, too. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, type OnTestFinishedHandler, test } from "vitest";
 import { GATED_ATOM, Gate } from "../gate.js";
-import { type Running, type Serving, Stage, until } from "../processes.js";
-
-let stage: Stage;
-let gate: Gate;
-beforeEach(async () => {
-  stage = await Stage.open();
-  gate = await Gate.open();
-});
-afterEach(async () => {
-  await gate.close();
-  await stage.close();
-});
+import { Stage, until } from "../processes.js";
 
 const ELECTRONS = 25;
 
 /** Three clients, each at an electron of its own that does not end, which leaves 22 that nobody has begun. */
-async function threeAtWork() {
+async function threeAtWork(onTestFinished: (close: OnTestFinishedHandler) => void) {
+  const [stage, gate] = [await Stage.open(), await Gate.open()];
+  onTestFinished(() => gate.close());
+  onTestFinished(() => stage.close());
   const serving = await stage.serve();
   const work = (name: string) => stage.work(serving, { name });
   const atom = await serving.grid.publish(GATED_ATOM);
@@ -27,17 +19,18 @@ async function threeAtWork() {
   const { params } = gate;
   const job = await serving.grid.submit<number>({ atom: atom.id, input, params, keep: true, reduce: "count" });
   await until("all three at work", () => gate.waiting === 3);
-  return { serving, job, clients };
+  return { gate, serving, job, clients };
 }
 
-type Submitted = Awaited<ReturnType<typeof threeAtWork>>["job"];
+type Scene = Awaited<ReturnType<typeof threeAtWork>>;
 
-async function leased(job: Submitted): Promise<number> {
+async function leased({ job }: Scene): Promise<number> {
   return (await job.view()).progress.leased;
 }
 
 /** All 25 are done, once each, by one volunteer, and that is the third. */
-async function expectAllOnThird(serving: Serving, job: Submitted, third: Running): Promise<void> {
+async function expectAllOnThird({ gate, serving, job, clients }: Scene): Promise<void> {
+  const [, , third] = clients;
   gate.letAllPass();
   expect(await job.result()).toBe(ELECTRONS);
   const lines: { electron: number; result: unknown; volunteer: string }[] = [];
@@ -50,25 +43,31 @@ async function expectAllOnThird(serving: Serving, job: Submitted, third: Running
   expect(gate.passed(third).toSorted((a, b) => a - b)).toEqual(all);
 }
 
-test("[K1] [G1] of three clients one is killed, and the second at the very electron that it inherits from the first: all 25 end on the third, once each", async () => {
-  const { serving, job, clients } = await threeAtWork();
-  const [first, second, third] = clients;
+test.concurrent("[K1] [G1] of three clients one is killed, and the second at the very electron that it inherits from the first: all 25 end on the third, once each", async ({
+  onTestFinished,
+}) => {
+  const scene = await threeAtWork(onTestFinished);
+  const { gate, clients } = scene;
+  const [first, second] = clients;
   const inherited = gate.at(first);
   await first.end("SIGKILL");
-  await until("its electron to be ready again", async () => (await leased(job)) === 2);
+  await until("its electron to be ready again", async () => (await leased(scene)) === 2);
   // What was tried before is leased before what was not, so whoever is free now gets it; the third is not.
   gate.standAside(second);
   await until("the second to be at it", () => gate.at(second) === inherited);
   await second.end("SIGKILL");
-  await expectAllOnThird(serving, job, third);
-});
+  await expectAllOnThird(scene);
+}, 120_000);
 
-test("[K1] [G1] the second is killed while what the first one held is not ready again yet: all 25 end on the third, once each", async () => {
-  const { serving, job, clients } = await threeAtWork();
-  const [first, second, third] = clients;
+test.concurrent("[K1] [G1] the second is killed while what the first one held is not ready again yet: all 25 end on the third, once each", async ({
+  onTestFinished,
+}) => {
+  const scene = await threeAtWork(onTestFinished);
+  const { serving, clients } = scene;
+  const [first, second] = clients;
   await first.end("SIGKILL");
   await until("its end to be noticed", async () => (await serving.grid.volunteers()).length === 2);
   await second.end("SIGKILL");
   await until("the second one's, too", async () => (await serving.grid.volunteers()).length === 1);
-  await expectAllOnThird(serving, job, third);
-});
+  await expectAllOnThird(scene);
+}, 120_000);

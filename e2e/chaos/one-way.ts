@@ -70,17 +70,13 @@ export class OneWay {
     }
   }
 
+  /** It is under way until the receiver's system has taken it. */
   #arrive(piece: Buffer | null): void {
-    if (piece === null) {
-      this.#to.end();
-      return;
-    }
-    this.#bytes -= piece.length;
-    if (!this.#to.destroyed && !this.#to.write(piece)) this.#to.once("drain", () => this.#goOn());
-    else this.#goOn();
-  }
-
-  #goOn(): void {
-    if (this.#bytes <= UNDER_WAY_BYTES_MAX) this.#from.resume();
+    if (piece === null) this.#to.end();
+    else
+      this.#to.write(piece, () => {
+        this.#bytes -= piece.length;
+        if (this.#bytes <= UNDER_WAY_BYTES_MAX) this.#from.resume();
+      });
   }
 }

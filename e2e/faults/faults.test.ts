@@ -10,12 +10,16 @@ test.concurrent.each<[string, () => Promise<Figure | Figure[]>]>([
   ["[G4] work is elsewhere after a cable was cut", () => cutCable(1)],
   ["[L5] a slot works again after a deadline", () => deadline(2)],
   ["[K3] a coordinator is ready and grants after it was killed", () => restart(1, 20_000)],
-])("%s, and it is measured how soon", async (_, measure) => {
-  for (const { samplesMs } of [await measure()].flat()) {
-    expect(samplesMs.length).toBeGreaterThan(0);
-    for (const ms of samplesMs) expect(ms).toBeGreaterThan(0);
-  }
-});
+])(
+  "%s, and it is measured how soon",
+  async (_, measure) => {
+    for (const { samplesMs } of [await measure()].flat()) {
+      expect(samplesMs.length).toBeGreaterThan(0);
+      for (const ms of samplesMs) expect(ms).toBeGreaterThan(0);
+    }
+  },
+  120_000,
+);
 
 test("a figure is held against its target by its worst sample, and by its 99th percentile where there are many", () => {
   const few = rowOf({ what: "few", targetMs: 100, samplesMs: [50, 101, 20] });
