@@ -8,6 +8,7 @@ test("the median is the middle one, whatever the order", () => {
 
 test("the spread is half the range by the median", () => {
   expect(spread([90, 100, 110])).toBeCloseTo(0.1);
+  expect(spread([0, 0, 0])).toBe(0);
 });
 
 test("a quantile is one of the numbers, and as many as its share do not exceed it", () => {

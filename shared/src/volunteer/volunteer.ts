@@ -71,7 +71,12 @@ export class Volunteer {
 
   /** True when every outcome is acknowledged and no lease is held. */
   get idle(): boolean {
-    return this.#outbox.empty && !this.#busy;
+    return this.acknowledged && !this.#busy;
+  }
+
+  /** True when nothing would have to be said again on a new link. */
+  get acknowledged(): boolean {
+    return this.#outbox.empty;
   }
 
   #pump(now: number): void {
