@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { passingIdentity } from "@valence/client-node/conductor/identity";
 import { socketIoConductor } from "@valence/client-node/conductor/socket-io";
 import { LEASE_ELECTRONS_MAX } from "@valence/shared/limits";
-import { packNumbers } from "@valence/shared/pack";
+import { packMicros, packNumbers } from "@valence/shared/pack";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 import { ended, inOwnProcess, ownArguments, said } from "./in-own-process.js";
@@ -49,7 +49,8 @@ function answerTo(message: Down): Up[] {
 }
 
 const numbers = Float64Array.from({ length: LEASE_ELECTRONS_MAX }, (_, i) => i);
-const micros = new Uint8Array(4 * LEASE_ELECTRONS_MAX).fill(1);
+/** A microsecond each: leases are sized by what volunteers say. */
+const micros = packMicros(new Array(LEASE_ELECTRONS_MAX).fill(1));
 
 function partOf(count: number) {
   return { count, micros: micros.subarray(0, 4 * count), values: packNumbers(numbers.subarray(0, count)) };
