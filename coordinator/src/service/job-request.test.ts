@@ -55,6 +55,22 @@ describe("a job that may run at most once", () => {
   });
 });
 
+describe("text with half of a surrogate pair", () => {
+  test.each<[object, string, string]>([
+    [{ input: { list: [1, { a: ["\ud800"] }] } }, "value_invalid", "input.list[1]: value.a[0]"],
+    [{ input: { grid: { x: ["\ud800"] } } }, "value_invalid", "input.grid.x[0]"],
+    [{ params: { "\udc00": 1 } }, "value_invalid", "params"],
+    [{ name: "a\ud800" }, "invalid_request", "name"],
+    [{ reduce: { "\ud800": "sum" } }, "invalid_request", "reduce"],
+    [{ reduce: { top: 1, by: "\ud800" } }, "invalid_request", "reduce"],
+  ])("[H1] %j is refused where it enters", (fields, code, place) => {
+    const job = () => parseJobRequest({ atom: "atom", input: { list: [1] }, ...fields });
+    const message = expect.stringMatching(/half of a surrogate pair/);
+    expect(job).toThrow(expect.objectContaining({ code, message }));
+    expect(job).toThrow(place);
+  });
+});
+
 describe("[M1] a job's limits", () => {
   const input = { list: [1] };
   const text = (length: number) => "x".repeat(length);

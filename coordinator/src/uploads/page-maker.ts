@@ -30,6 +30,8 @@ const PAGE_BYTES = 64 * 1024;
 const PAGE_ELEMENTS_MAX = LEASE_ELECTRONS_MAX;
 
 const NEWLINE = 0x0a;
+/** A number that may be too large for a double, or text that looks like one: by its exponent, or by its digits. */
+const MAY_BE_INFINITE = /\d[eE]\+?\d{3}|(?<!\d)\d{300}/;
 const BYTE_ORDER_MARK = "\ufeff";
 
 export type UploadSize = { readonly items: number; readonly bytes: number };
@@ -150,7 +152,7 @@ export class PageMaker {
     const before = this.#writer.length;
     try {
       // Most lines have none of the forms in which JSON says more than JSON, and then need not be copied to be read so.
-      const plain = !text.includes("$") && !text.includes("\\u");
+      const plain = !text.includes("$") && !text.includes("\\u") && !MAY_BE_INFINITE.test(text);
       this.#writer.write(plain ? json : fromJson(json));
     } catch (cause) {
       if (!(cause instanceof ValueError)) throw cause;
