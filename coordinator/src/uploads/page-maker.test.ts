@@ -171,6 +171,14 @@ describe("[M1] at its limit an upload passes, one past it is refused with the li
     }
   });
 
+  test.each(["\n", "\r\n"])("bytes of a line without its end, which is %j, wherever it is cut", (end) => {
+    const bytes = (letters: number) => bytesOf(`0${end}"${"x".repeat(letters)}"${end}2${end}`);
+    for (const at of [50, 100, 101, 102, 103, 104, 105, 106]) {
+      expect(made(cut(bytes(98), [at]), LIMITS)).toMatchObject({ items: 3 });
+      expect(() => made(cut(bytes(99), [at]), LIMITS)).toThrow(expect.objectContaining({ code: "payload_too_large" }));
+    }
+  });
+
   test("bytes of a payload, which may be more than those of its line", () => {
     const numbers = (more: string) => `0\n[${"1e99,".repeat(7_280)}"${more}"]\n`;
     const fits = PAYLOAD_BYTES_MAX - (3 + 7_280 * 9 + 1);

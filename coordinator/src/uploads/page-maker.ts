@@ -54,7 +54,7 @@ export class PageMaker {
 
   constructor(limits: UploadLimits = UPLOAD_LIMITS) {
     this.#limits = limits;
-    this.#rest = new Uint8Array(limits.lineBytesMax);
+    this.#rest = new Uint8Array(limits.lineBytesMax + 1); // and the first half of its end, where that is CRLF
     this.#writer.start();
   }
 
@@ -125,7 +125,7 @@ export class PageMaker {
   #takeLine(text: string): void {
     const line = ++this.#lines;
     const { lineBytesMax, linesMax } = this.#limits;
-    if (text.length * 3 > lineBytesMax && Buffer.byteLength(text) > lineBytesMax) throw this.#lineTooLong(line);
+    if (text.length * 3 > lineBytesMax && bytesWithoutEnd(text) > lineBytesMax) throw this.#lineTooLong(line);
     const json = this.#parse(text, line);
     if (json === undefined) return;
     if (this.#items === linesMax) {
@@ -192,6 +192,11 @@ export class PageMaker {
     const details = { limit: "UPLOAD_LINE_BYTES_MAX", max: this.#limits.lineBytesMax, line };
     return overLimit("payload_too_large", `Line ${line} has more bytes`, details);
   }
+}
+
+/** Of a line whose end may begin with a carriage return. */
+function bytesWithoutEnd(text: string): number {
+  return Buffer.byteLength(text) - (text.endsWith("\r") ? 1 : 0);
 }
 
 function textOf({ buffer, byteOffset, length }: Uint8Array): string {
