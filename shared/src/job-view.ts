@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { JOB_STATES } from "./job-state.js";
 import type { JsonSchema } from "./payload-schema.js";
+import { type ReduceRule, RULE_WITHIN } from "./reduce-rule.js";
 import type { Json } from "./value-json.js";
 
 const count = z.int().min(0);
@@ -13,6 +14,9 @@ const time = z.string().describe("ISO 8601 in UTC, with milliseconds.");
 const volunteer = z
   .string()
   .describe("The first half of an identity's fingerprint: enough to tell volunteers apart, and no address.");
+
+/** As its job was submitted. It was checked there, and a reader takes rules that only a newer coordinator knows. */
+const rule = z.unknown().meta({ [RULE_WITHIN]: true }) as z.ZodType<ReduceRule>;
 
 /** Progress is in items, never in electrons, so that it means the same whatever the chunk. */
 export const jobView = z.object({
@@ -38,6 +42,7 @@ export const jobView = z.object({
     .object({ lowMs: z.number(), highMs: z.number() })
     .nullable()
     .describe("When the job will have ended, from now, in milliseconds; null when nothing moves."),
+  reduce: rule.nullable().describe("How its results combine, as it was submitted; null when each of them is kept."),
   result: json.describe(
     "The aggregate so far, in the JSON form of values; null before the first result and for a job without a reduce.",
   ),
@@ -48,12 +53,13 @@ export const jobView = z.object({
   createdAt: time,
   startedAt: time.nullable().describe("The first grant."),
   endedAt: time.nullable().describe("The last commit."),
+  deadline: time.nullable().describe("When it fails unless it has ended; null without a deadline."),
 });
 /** Whole at each change and never a difference, so that a reader may skip any number of them. */
 export type JobView = z.infer<typeof jobView>;
 
-/** A job in a list that is followed: without its aggregate, which may have 16 MiB. */
-export const jobSummary = jobView.omit({ result: true });
+/** A job in a list that is followed: without its aggregate, which may have 16 MiB, and the rule, which may have a thousand parts. */
+export const jobSummary = jobView.omit({ result: true, reduce: true });
 /** As `JobView`. */
 export type JobSummary = z.infer<typeof jobSummary>;
 

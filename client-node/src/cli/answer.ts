@@ -1,7 +1,7 @@
 /** A job's aggregate as people read it: in full at the end, and in a few letters while it grows. Results are strangers' text. */
 import type { Mean } from "@valence/shared/aggregate";
 import { count, knownDigits, plusMinus, short } from "@valence/shared/human";
-import { safeJson, safeText } from "./safe-text.js";
+import { safeJson, safeText } from "@valence/shared/safe-text";
 import { widthOf } from "./width.js";
 
 /** Values stand below each other behind keys of up to that many columns: one long key must not pad a hundred thousand others. */

@@ -28,12 +28,38 @@ describe("the size of a lease", () => {
 
   test("[Z4] follows the average of what was measured", () => {
     const pace = freshPace();
-    learn(pace, 10, 1_000);
-    learn(pace, 10, 500);
+    learn(pace, { electrons: 10, elapsedMs: 1_000, claimedMs: 1_000 });
+    learn(pace, { electrons: 10, elapsedMs: 500, claimedMs: 500 });
     expect(pace.electronMs).toBe(75);
-    learn(pace, 0, 500);
+    learn(pace, { electrons: 0, elapsedMs: 500, claimedMs: 500 });
     expect(pace.electronMs).toBe(75);
   });
+
+  test.each([
+    ["the way there and back costs no speed", 1_990, 10],
+    ["nor do reports that come in one burst", 0, 10],
+    ["no clock makes anyone faster than ours allows", 12_000, 0],
+    ["or slower", 8_000, 1e9],
+  ])("[Z4] %s", (_, elapsedMs, claimedMs) => {
+    const pace = freshPace();
+    learn(pace, { electrons: 10, elapsedMs, claimedMs });
+    expect(pace.electronMs).toBe(claimedMs === 10 ? 1 : 1_000);
+  });
+});
+
+test("[Z2] [Z4] over a link that is slow each way a slot has 2 s of work after a few leases", () => {
+  bench.submit({ input: { kind: "list", total: 1_000_000 } });
+  bench.join("ada");
+  const held = bench.told("ada", "grant");
+  const sizes: number[] = [];
+  for (let at = 1_000; at <= 6_000; at += 1_000) {
+    const { lease, from, to } = held.shift()!;
+    sizes.push(to - from);
+    bench.at(at);
+    bench.report("ada", lease, from, Array(to - from).fill(1), 2);
+    held.push(...bench.told("ada", "grant"));
+  }
+  expect(sizes).toEqual([1, 8, 64, 512, 1_000, 1_000]);
 });
 
 describe("between jobs", () => {

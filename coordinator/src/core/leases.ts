@@ -30,7 +30,7 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     durable: taken.span.from,
     clockAt: null,
     starts: 0,
-    workedMs: 0,
+    measured: { electrons: 0, elapsedMs: 0, claimedMs: 0 },
     estimateMs: electrons * (pace.electronMs ?? UNKNOWN_MS),
     over: false,
     deadline: Number.POSITIVE_INFINITY,
@@ -66,12 +66,14 @@ export function stopClock(state: GridState, lease: Lease): void {
   state.deadlines.set(lease, Number.POSITIVE_INFINITY);
 }
 
-/** Takes in the time that a report tells of. */
-export function measure(state: GridState, lease: Lease, electrons: number): void {
+/** Takes in what a report tells of the lease's speed, in electrons and the volunteer's own milliseconds. */
+export function measure(state: GridState, lease: Lease, electrons: number, claimedMs: number): void {
   if (lease.clockAt === null) return;
-  const elapsed = state.now.mono - lease.clockAt;
-  lease.workedMs += elapsed;
-  if (lease.pace.electronMs === null) learn(lease.pace, electrons, elapsed);
+  const { measured } = lease;
+  measured.electrons += electrons;
+  measured.elapsedMs += state.now.mono - lease.clockAt;
+  measured.claimedMs += claimedMs;
+  if (lease.pace.electronMs === null) learn(lease.pace, measured);
 }
 
 /**
@@ -83,12 +85,9 @@ export function endLease(state: GridState, lease: Lease): void {
   lease.over = true;
   stopClock(state, lease);
   const { slot, job, span } = lease;
-  const worked = lease.next - span.from;
-  if (worked > 0 && lease.workedMs > 0) {
-    learn(lease.pace, worked, lease.workedMs);
-    learn(job.pace, worked, lease.workedMs);
-  }
-  job.grantedMs += lease.workedMs - lease.estimateMs;
+  learn(lease.pace, lease.measured);
+  learn(job.pace, lease.measured);
+  job.grantedMs += lease.measured.elapsedMs - lease.estimateMs;
   job.electrons?.giveBack(lease.block, { from: lease.next, to: span.to });
   if (lease.next < span.to) reopenSlots(state);
   const at = slot.leases.indexOf(lease);

@@ -5,6 +5,7 @@
 import { GridError } from "@valence/shared/errors";
 import { hasEnded } from "@valence/shared/job-state";
 import { KEPT_BYTES_MAX } from "@valence/shared/limits";
+import { sumMicrosMs } from "@valence/shared/pack";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Span } from "@valence/shared/span";
 import { encodeValue } from "@valence/shared/value-codec";
@@ -39,7 +40,7 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   const { job } = lease;
   const all = pieces(job, report);
   claim(job, all);
-  measure(state, lease, done);
+  measure(state, lease, done, claimedMs(report));
   lease.starts = 1;
   fileSlot(state, lease.slot);
   lease.next += done;
@@ -54,6 +55,10 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   else if (lease.next === lease.span.to) endLease(state, lease);
   else if (lease.slot.leases[0] === lease) startClock(state, lease);
   settleJob(state, job, { buried });
+}
+
+function claimedMs({ parts }: Report): number {
+  return parts.reduce((sum, { micros, count }) => sum + sumMicrosMs(micros, count), 0);
 }
 
 /**

@@ -9,6 +9,12 @@ const NEWEST_WEIGHT = 0.5;
 /** Where no time passed between two reports, an electron counts as this. */
 const ELECTRON_MS_MIN = 0.000_5;
 
+/** So far what a volunteer says of its own time may be off from our clock: its network lies between, and its clock may be wrong. */
+export const CLAIM_SLACK_MS = 2_000;
+
+/** What was measured of a lease: electrons, how long they took by our own clock, and by the volunteer's. */
+export type Measured = { electrons: number; elapsedMs: number; claimedMs: number };
+
 /** Milliseconds that an electron of one job takes on one slot of one session, end to end, and the size last given. */
 export type Pace = { electronMs: number | null; size: number };
 
@@ -16,10 +22,14 @@ export function freshPace(): Pace {
   return { electronMs: null, size: 0 };
 }
 
-/** Takes in what was measured on a lease: `electrons` in `elapsedMs` of the coordinator's own clock. */
-export function learn(pace: Pace, electrons: number, elapsedMs: number): void {
+/**
+ * Takes in what was measured. Our own clock sees the way there and back as well: over a slow link it would make leases of cheap
+ * electrons so small that their slot waits for the next one most of the time. So the volunteer's clock counts, within ours.
+ */
+export function learn(pace: Pace, { electrons, elapsedMs, claimedMs }: Measured): void {
   if (electrons === 0) return;
-  const measured = Math.max(ELECTRON_MS_MIN, elapsedMs / electrons);
+  const computedMs = Math.min(elapsedMs + CLAIM_SLACK_MS, Math.max(elapsedMs - CLAIM_SLACK_MS, claimedMs));
+  const measured = Math.max(ELECTRON_MS_MIN, computedMs / electrons);
   pace.electronMs =
     pace.electronMs === null ? measured : pace.electronMs + NEWEST_WEIGHT * (measured - pace.electronMs);
 }

@@ -13,7 +13,7 @@ import type { Job, JobDeadline } from "./job.js";
 import type { Journal } from "./journal.js";
 import type { Now } from "./now.js";
 import type { ProbeAsk, ProbeWindow } from "./probe.js";
-import type { Pace } from "./sizing.js";
+import type { Measured, Pace } from "./sizing.js";
 
 /** One at a time computes here; a second lease waits behind it, so that the slot never idles for a round trip. */
 export type Slot = {
@@ -74,7 +74,7 @@ export type Lease = Timed & {
   clockAt: number | null;
   /** How often it was said to begin since its last report: twice, where a dead worker is replaced. */
   starts: number;
-  workedMs: number;
+  readonly measured: Measured;
   /** What it was counted as when it was granted. */
   readonly estimateMs: number;
   /** Not held by its slot any more; stays known until its reports are durable. */
@@ -90,6 +90,8 @@ export type DrainEnd = Timed & { readonly kind: "drain" };
 export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm | DrainEnd;
 
 export type GridState = {
+  /** Electrons of a block. */
+  readonly blockElectrons: number;
   readonly jobs: Map<string, Job>;
   readonly sessions: Map<string, Session>;
   readonly leases: Map<number, Lease>;

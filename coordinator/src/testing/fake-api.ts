@@ -16,11 +16,13 @@ export const JOB: JobView = {
   chunk: 10,
   rate: 2.5,
   eta: { lowMs: 1_000, highMs: 2_000 },
+  reduce: "sum",
   result: 3.14,
   error: null,
   createdAt: "2026-11-01T00:00:00.000Z",
   startedAt: "2026-11-01T00:00:01.000Z",
   endedAt: null,
+  deadline: null,
 };
 
 export const UPLOAD: UploadView = {

@@ -8,7 +8,7 @@ const PATIENCE_MS = 20_000;
 /** Sources that are kept, of ATOM_BYTES_MAX each at most; the one that was used least recently goes first. */
 export const KEPT_MAX = 16;
 
-/** Sources of atoms by their ids, each fetched once while it is kept. */
+/** Sources by the ids of atoms. Many may ask for one at the same time: it is fetched once. */
 export interface AtomSources {
   /** The module's bytes. @throws SourceRefused when there will be none */
   get(atom: string): Promise<Uint8Array>;
@@ -38,7 +38,7 @@ export interface SourceReader {
   close(): void;
 }
 
-/** What sources are read with; `patienceMs` is for all tries of one together, 20 s when it is left out. */
+/** `patienceMs` is for all tries of one source together: 20 s when it is left out. */
 export type AtomSourcesOptions = {
   readonly reader: SourceReader;
   readonly clock: Clock;
@@ -47,7 +47,7 @@ export type AtomSourcesOptions = {
   readonly patienceMs?: number | undefined;
 };
 
-/** Sources that are tried for again while there may be one, and of which the last 16 are kept. */
+/** Tries again, with growing waits, what may pass; checks each source against the SHA-256 in its id; keeps the 16 that were used last. */
 export function atomSources(options: AtomSourcesOptions): AtomSources {
   return new PatientSources(options);
 }

@@ -9,7 +9,7 @@ import type { JobOrder } from "../volunteer/held-lease.js";
 import { type AtomSources, SourceRefused } from "./atom-sources.js";
 import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 
-/** What workers are opened with, and who hears of them. */
+/** `onEvent` is told what workers say, each with its slot and the job for which that was opened. */
 export type CrewOptions = {
   readonly executor: Executor;
   readonly sources: AtomSources;
@@ -21,7 +21,7 @@ export type CrewOptions = {
 /** One worker from `open` to `close`; it has none while its source is under way. */
 type Seat = { readonly slot: number; readonly job: JobOrder; worker: AtomWorker | null };
 
-/** At most one worker for each slot; slots are numbered from 0. */
+/** At most one worker a slot. Calls for a slot without a worker do nothing; none of them throws. */
 export class Crew {
   readonly #options: CrewOptions;
   readonly #seats = new Map<number, Seat>();

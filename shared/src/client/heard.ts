@@ -4,7 +4,7 @@ import { cutUtf8 } from "../runner/cut.js";
 import { said } from "../runner/said.js";
 import type { ExecutorEvent } from "./executor.js";
 
-/** A worker is gone; `code` is what its running electron fails with. */
+/** The worker is gone: `code` is that of a failure of the electron it was at, `message` has at most 1,024 bytes of UTF-8. */
 export type Lost = Extract<ExecutorEvent, { type: "lost" }>;
 
 /** The event that a message is; `lost` for a worker that died, could not load its atom, or said what none may say. */
@@ -16,7 +16,7 @@ export function heard(message: unknown): ExecutorEvent {
   return data;
 }
 
-/** A worker that says what no runner of ours does runs something else, and is ended: `worker_died`. */
+/** For a message that no worker of ours sends: whoever is in it is not believed any more. */
 export function brokenProtocol(): Lost {
   return lost("worker_died", "the atom's worker broke its protocol");
 }

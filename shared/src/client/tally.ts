@@ -6,7 +6,7 @@ const SECOND_MS = 1_000;
 /** The rate is over that long. */
 const WINDOW_S = 10;
 
-/** Sums since the start, but for `rate` and `busy`. */
+/** Since the start of the client, over all its links; `rate` and `busy` are of now. */
 export type Counters = {
   /** Finished here; whether they are accepted, the coordinator knows. */
   readonly electrons: number;
@@ -23,7 +23,7 @@ export type Working = { readonly slot: number; readonly job: string; readonly at
 
 type Run = { readonly job: JobOrder; next: number; readonly to: number };
 
-/** Counts as it is told; times are monotonic milliseconds. */
+/** Told of each run, in monotonic milliseconds that never go back. What it is told of a slot without a run counts for nothing. */
 export class Tally {
   #electrons = 0;
   #items = 0;

@@ -19,17 +19,17 @@ export const bytes = (max: number) =>
     .meta({ bytesMax: max });
 const whole = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** A whole number from 0 on. */
+/** How many there are of something, from 0 to 2⁵³ − 1. */
 export const count = whole();
-/** As the coordinator made it: its form is not the protocol's. */
+/** As the coordinator gave it: at most 40 letters. */
 export const jobId = z.string().min(1).max(40);
-/** `name@sha256-<hex>`, see `atom-id.ts`. */
+/** `name@sha256-<64 hexadecimal digits>`; whether it is one, whoever fetches it finds out. */
 export const atomId = z.string().min(1).max(ATOM_ID_LENGTH_MAX);
 /** Chosen by the client, new at each start of a tab or process; kept over reconnects. 128 bits in hexadecimal. */
 export const sessionId = z.string().regex(/^[0-9a-f]{32}$/);
 /** Never used twice on one store. */
 export const leaseId = whole();
-/** The number of an electron in its job, or the end of a span of them. */
+/** The number of an electron in its job, from 0. */
 export const electron = whole();
 
 /** Why an electron did not complete, as the volunteer saw it. */
@@ -42,7 +42,7 @@ export const FAILURE_CODES = [
   "result_too_large",
 ] as const;
 
-/** How one electron failed: its texts have at most ERROR_BYTES_MAX UTF-16 units each, the wait is in milliseconds, a day at most. */
+/** How an electron ended without a result. Message and stack are the atom's, cut to ERROR_BYTES_MAX together by an honest client; `retryAfterMs` is its wish, null for none. */
 export const failure = z.object({
   code: z.enum(FAILURE_CODES),
   message: z.string().max(ERROR_BYTES_MAX),
@@ -51,7 +51,7 @@ export const failure = z.object({
   retryable: z.boolean(),
   retryAfterMs: z.int().min(0).max(ASKED_MS_MAX).nullable(),
 });
-/** As it is reported, kept and shown in a dead letter. */
+/** `code` is one of `FAILURE_CODES`. */
 export type Failure = z.infer<typeof failure>;
 
 /** Results of neighbouring electrons: `count` of them, each with its microseconds, both packed by `pack.ts`. */
@@ -60,7 +60,7 @@ export const part = z.object({
   micros: bytes(4 * LEASE_ELECTRONS_MAX),
   values: bytes(MESSAGE_BYTES_MAX),
 });
-/** Both columns have `count` entries, which the coordinator checks as it unpacks them. */
+/** `micros` has 4 bytes an electron; `values` begins with the byte that says how they are packed. */
 export type Part = z.infer<typeof part>;
 
 /** Turns a table of schemas into the union `{ type, … }` of what it describes; an empty object adds no fields. */

@@ -10,7 +10,7 @@ import {
 } from "../limits.js";
 import { atomId, bytes, electron, failure, jobId, leaseId, type Messages, part, sessionId } from "./fields.js";
 
-/** A schema for each type of message, with a limit on every field. */
+/** A schema for each message by its `type`; docs/PROTOCOL.md has them all, and a test pins their shapes. */
 export const up = {
   /** First message on a link, in answer to `challenge`. The answer is `welcome` or `refuse`. */
   hello: z.object({

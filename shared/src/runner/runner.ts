@@ -35,7 +35,7 @@ export type RunnerPort = {
   breathe(): Promise<void>;
 };
 
-/** Runs one atom, one run at a time. */
+/** One atom's. One run or probe at a time; all that comes of it is posted, and nothing thrown. */
 export class Runner {
   readonly #atom: Pick<Atom, "process">;
   readonly #port: RunnerPort;
