@@ -2,11 +2,11 @@
 import { ceiling } from "./ceiling.js";
 import { crowd } from "./crowd.js";
 import { dispatch } from "./dispatch.js";
+import { download } from "./download.js";
 import { efficiency } from "./efficiency.js";
 import { huge } from "./huge.js";
 import { latency } from "./latency.js";
 import { page } from "./page.js";
-import { results } from "./results.js";
 import type { Scenario } from "./scenario.js";
 import { start } from "./start.js";
 import { upload } from "./upload.js";
@@ -19,7 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   crowd,
   huge,
   upload,
-  results,
+  download,
   page,
   start,
 ];

@@ -1,11 +1,18 @@
-/** Lines in: a real coordinator that makes each upload durable, and how much memory that takes it. */
+/**
+ * Lines in: a real coordinator that checks each and makes them durable, and how much memory that takes it. The yardstick is a bare
+ * Express handler that writes the same bytes to a file.
+ */
+import { once } from "node:events";
+import { request } from "node:http";
 import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { MemoryWatch, numberLines } from "@valence/e2e/lines";
 import { Stage } from "@valence/e2e/processes";
-import { bareLines } from "./bare-lines.js";
-import type { Scenario } from "./scenario.js";
+import { bareFiles } from "./bare-files.js";
+import type { Measures, Scenario } from "./scenario.js";
 
 const OURS = "valence, durable";
+const BARE = "bare Express, to a file";
 
 export const upload: Scenario = {
   name: "upload",
@@ -15,7 +22,7 @@ export const upload: Scenario = {
   async open(size) {
     const stage = await Stage.open();
     const { url, grid } = await stage.serve();
-    const bare = await bareLines(size);
+    const bare = await bareFiles();
     const run = async () => {
       const memory = await MemoryWatch.start(url);
       const began = performance.now();
@@ -26,13 +33,16 @@ export const upload: Scenario = {
       return { rate, grownMb: (most - before) / 1e6 };
     };
     return {
-      contestants: [{ name: OURS, run }, bare],
+      contestants: [
+        { name: OURS, run },
+        { name: BARE, run: () => bareRun(bare.url, size) },
+      ],
       figures: [
         {
           name: "rate",
           unit: "lines/s",
           value: { of: OURS, measure: "rate" },
-          yardstick: { of: bare.name },
+          yardstick: { of: BARE },
           targets: [{ of: "value", atLeast: 100_000 }],
         },
         { name: "growth of memory", unit: "MB", value: { of: OURS, measure: "grownMb" } },
@@ -44,3 +54,13 @@ export const upload: Scenario = {
     };
   },
 };
+
+async function bareRun(url: string, lines: number): Promise<Measures> {
+  const began = performance.now();
+  const asking = request(url, { method: "POST", agent: false });
+  const answer = once(asking, "response");
+  await pipeline(Readable.from(numberLines(lines), { objectMode: false }), asking);
+  const [response] = await answer;
+  for await (const _ of response);
+  return { rate: (lines * 1_000) / (performance.now() - began) };
+}
