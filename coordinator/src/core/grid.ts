@@ -3,6 +3,7 @@
  * Call `tick` at `nextDeadline()` or later; perform effects in order; answer every `commit` with `committed`, in order.
  */
 import { GridError } from "@valence/shared/errors";
+import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
 import { endDrain, isDrained, startDrain } from "./drain.js";
@@ -61,9 +62,10 @@ export type NewJob = {
 export class Grid {
   readonly #state: GridState;
 
-  /** `boot` counts the starts of this store, so that no lease id is ever used twice. */
-  constructor(options: { boot: number; random: () => number }) {
+  /** `boot` counts the starts of this store, so that no lease id is ever used twice; tests make blocks small. */
+  constructor(options: { boot: number; random: () => number; blockElectrons?: number }) {
     this.#state = {
+      blockElectrons: options.blockElectrons ?? BLOCK_ELECTRONS_MAX,
       jobs: new Map(),
       sessions: new Map(),
       leases: new Map(),
@@ -87,7 +89,7 @@ export class Grid {
 
   submit({ spec, record, fit, beside = [] }: NewJob, now: Now): Effect[] {
     return this.#step(now, (state) => {
-      const job = openJob(spec, fit);
+      const job = openJob(spec, fit, state.blockElectrons);
       state.jobs.set(spec.id, job);
       state.journal.write({ type: "submit", job: record, status: statusOf(job) }, showLater(job));
       for (const write of beside) state.journal.write(write);

@@ -90,6 +90,8 @@ export type DrainEnd = Timed & { readonly kind: "drain" };
 export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm | DrainEnd;
 
 export type GridState = {
+  /** Electrons of a block. */
+  readonly blockElectrons: number;
   readonly jobs: Map<string, Job>;
   readonly sessions: Map<string, Session>;
   readonly leases: Map<number, Lease>;

@@ -6,6 +6,7 @@ import type { Value } from "@valence/shared/value";
 import { decodeValue } from "@valence/shared/value-codec";
 import { reducerOf } from "../core/reduce/reducer-of.js";
 import { stoppedEarly } from "../core/stop.js";
+import { outcomeOf } from "./atom.js";
 import { serialResult } from "./jobs.js";
 import { World } from "./world.js";
 
@@ -18,6 +19,7 @@ export function liveThrough(seed: number): void {
     expectEvents(world);
     expectStops(world);
     expectPoison(world);
+    expectCharges(world);
   } catch (error) {
     throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
@@ -44,7 +46,7 @@ function expectTruth(world: World): void {
     if (job.spec.reduce === null || (!job.spec.keep && status.done < job.spec.input.total)) continue;
     const reducer = reducerOf(job.spec.reduce);
     const aggregate = status.aggregate ? reducer.read(reducer.unpack(decodeValue(status.aggregate))) : null;
-    assert.deepStrictEqual(aggregate, serialResult(job, done));
+    assert.deepStrictEqual(aggregate, serialResult(job, done), "an aggregate is not that of a single thread");
   }
 }
 
@@ -105,6 +107,16 @@ function expectPoison({ coordinator, jobs }: World): void {
       rare.poisoned += 1;
       assert.equal(electrons.get(electron)?.state, "dead");
     }
+  }
+}
+
+/** Of what runs as often as it must, only an electron that kills its worker is charged for a dead one. */
+function expectCharges({ coordinator, jobs }: World): void {
+  for (const [id, { spec, atom }] of jobs) {
+    if (spec.policy.delivery === "at-most-once") continue;
+    for (const { code, electron, attempt } of coordinator.tables.jobs.get(id)?.failures ?? [])
+      if (code === "worker_died")
+        assert.equal(outcomeOf(atom, electron, attempt).type, "death", "an electron is charged that killed no worker");
   }
 }
 
