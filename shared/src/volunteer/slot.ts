@@ -24,10 +24,7 @@ import {
   takeReport,
 } from "./held-lease.js";
 import type { SlotPort } from "./slot-port.js";
-import { killAt, lateMessage, type Running, type Work, workerKey } from "./work.js";
-
-/** A worker that goes down with others before it is open is made again so often before its electron is charged. */
-const WRECKS_MAX = 3;
+import { killAt, lateMessage, type Running, type Work, WRECKS_MAX, workerKey } from "./work.js";
 
 /** Times are monotonic milliseconds; nothing new starts but in `pump`, at the end of a step. */
 export class Slot {
