@@ -27,7 +27,10 @@ if (unknown.length > 0) {
 const table: Row[] = [];
 for (const name of names) {
   console.log(`${name} …`);
-  for (const row of (await FIGURES[name]?.()) ?? []) if (row) table.push(row);
+  for (const row of (await FIGURES[name]?.()) ?? []) {
+    if (row) table.push(row);
+    else console.log("  this checkout has no such command");
+  }
 }
 console.log(`\n${tableOf(table)}`);
 process.exitCode = table.every(({ ok }) => ok) ? 0 : 1;

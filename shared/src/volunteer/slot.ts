@@ -5,7 +5,8 @@
  *     ▲                │                  │               │
  *     └────────────────┴── close · lost ──┴───────────────┘
  *
- * `probing` stands beside `running`: throw-away calls that time a range whose chunk is not fixed yet.
+ * `probing` stands beside `running`: throw-away calls that time a range whose chunk is not fixed yet. After a kill at a deadline a worker
+ * opens at once, while the next lease has still to come: it is most likely of the same job.
  * It knows no link: what it wants said goes through `say`, which may drop it; reports go through `report`, which may not.
  */
 import type { Failure, Part } from "../protocol/fields.js";
@@ -23,10 +24,7 @@ import {
   takeReport,
 } from "./held-lease.js";
 import type { SlotPort } from "./slot-port.js";
-import { killAt, lateMessage, type Running, type Work, workerKey } from "./work.js";
-
-/** A worker that goes down with others before it is open is made again so often before its electron is charged. */
-const WRECKS_MAX = 3;
+import { killAt, lateMessage, type Running, type Work, WRECKS_MAX, workerKey } from "./work.js";
 
 /** Times are monotonic milliseconds; nothing new starts but in `pump`, at the end of a step. */
 export class Slot {
@@ -167,8 +165,10 @@ export class Slot {
   tick(now: number): void {
     for (const lease of this.#queue) if (flushAt(lease) <= now) this.#flush(lease, null, now);
     if (killAt(this.#work) > now) return;
+    const work = this.#work;
     this.#port.effect({ type: "close", slot: this.#index });
-    this.#lost("time_out", lateMessage(this.#work), now);
+    this.#lost("time_out", lateMessage(work), now);
+    if (work.state === "running" && this.#queue.length === 0 && !this.#port.held()) this.#open(work.lease.job, now);
   }
 
   #open(job: JobOrder, now: number): void {

@@ -114,8 +114,23 @@ describe("a worker's death", () => {
     expect(orders(bench.late())).toEqual(["close", "open"]);
     bench.step({ type: "opened", slot: 0 });
     const second = bench.late();
-    expect(orders(second)).toEqual(["close"]);
+    expect(orders(second)).toEqual(["close", "open"]);
     expect(sent(second)).toMatchObject([{ first: 0, parts: [], failure: { code: "time_out" } }]);
+  });
+
+  test("[L5] after a kill another worker opens before the next lease comes, which then runs in it", () => {
+    const bench = new Bench();
+    bench.running({ ...grantOf(1), to: 1 });
+    expect(orders(bench.late())).toEqual(["close", "open"]);
+    expect(orders(bench.hear(grantOf(2)))).toEqual([]);
+    expect(orders(bench.step({ type: "opened", slot: 0 }))).toEqual(["run 0..10"]);
+  });
+
+  test("[L5] but none for a volunteer that is about to leave", () => {
+    const bench = new Bench();
+    bench.running({ ...grantOf(1), to: 1 });
+    bench.step({ type: "stop", mode: "finish" });
+    expect(orders(bench.late()).filter((order) => order === "open")).toEqual([]);
   });
 
   test("[L5] each post moves the deadline of the running electron", () => {

@@ -3,6 +3,8 @@ import type { HeldLease, JobOrder } from "./held-lease.js";
 
 /** A worker posts finished electrons at least this often, so the running one may be that much younger than it seems. */
 export const POST_MS = 10;
+/** A worker that goes down with others before it is open is made again so often before its electron is charged. */
+export const WRECKS_MAX = 3;
 /** Fetching and importing an atom may take that long, whatever the job's time-out. */
 export const OPEN_MS = 30_000;
 
