@@ -138,17 +138,20 @@ export class Electrons {
   fail(electron: number): FailedElectron {
     const failed = this.failed.get(electron) ?? freshFailure(this.job, electron);
     this.failed.set(electron, failed);
-    this.counts.leased -= this.#itemsOf(electron);
     failed.attempts += 1;
     return failed;
   }
 
+  /** A leased electron waits for its next try. */
   wait(failed: FailedElectron): void {
+    this.counts.leased -= this.#itemsOf(failed.electron);
     failed.state = "waiting";
     this.counts.waiting += this.#itemsOf(failed.electron);
   }
 
+  /** A leased electron is dead. */
   bury(failed: FailedElectron): void {
+    this.counts.leased -= this.#itemsOf(failed.electron);
     failed.state = "dead";
     this.counts.dead += this.#itemsOf(failed.electron);
   }
@@ -234,6 +237,7 @@ export class Electrons {
     failed.attempts = attempts;
     failed.suspects = suspects;
     this.failed.set(electron, failed);
+    this.counts.leased += this.#itemsOf(electron);
     if (state === "dead") this.bury(failed);
     else this.wait(failed);
     return failed;

@@ -1,7 +1,8 @@
 import { LEASE_ELECTRONS_MAX } from "@valence/shared/limits";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Bench } from "./fixtures.js";
-import { freshPace, learn, leaseSize } from "./sizing.js";
+import { freshPace, learn } from "./pace.js";
+import { leaseSize } from "./sizing.js";
 
 let bench: Bench;
 beforeEach(() => {

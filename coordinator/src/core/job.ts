@@ -4,10 +4,10 @@ import type { Value } from "@valence/shared/value";
 import type { Timed } from "./deadlines.js";
 import type { Electrons } from "./electrons.js";
 import type { Fit, JobSpec } from "./job-spec.js";
+import { freshPace, type Pace } from "./pace.js";
 import type { Probe } from "./probe.js";
 import { RateMeter } from "./rate.js";
 import type { Reducer } from "./reduce/reducer.js";
-import { freshPace, type Pace } from "./sizing.js";
 
 export type JobError = { readonly code: string; readonly message: string };
 

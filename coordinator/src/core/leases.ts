@@ -2,8 +2,9 @@
 import { OPEN_MS } from "@valence/shared/volunteer/work";
 import type { Taken } from "./electrons.js";
 import type { Job } from "./job.js";
-import { learn, type Pace } from "./sizing.js";
+import { learn, type Pace } from "./pace.js";
 import { fileSlot, type GridState, type Lease, reopenSlots, type Slot, send } from "./state.js";
+import type { GrantRow } from "./writes.js";
 
 /** What a lease's clock allows beyond the time-out of an electron, for the way there and back. */
 export const CLOCK_SLACK_MS = 2_000;
@@ -22,6 +23,7 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     job,
     block: taken.block,
     span: taken.span,
+    to: taken.span.to,
     attempt: taken.attempt,
     restored: id !== undefined,
     sent: id !== undefined,
@@ -29,8 +31,9 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     next: taken.span.from,
     durable: taken.span.from,
     clockAt: null,
-    starts: 0,
+    worked: 0,
     workedMs: 0,
+    starts: 0,
     estimateMs: electrons * (pace.electronMs ?? UNKNOWN_MS),
     over: false,
     deadline: Number.POSITIVE_INFINITY,
@@ -70,6 +73,7 @@ export function stopClock(state: GridState, lease: Lease): void {
 export function measure(state: GridState, lease: Lease, electrons: number): void {
   if (lease.clockAt === null) return;
   const elapsed = state.now.mono - lease.clockAt;
+  lease.worked += electrons;
   lease.workedMs += elapsed;
   if (lease.pace.electronMs === null) learn(lease.pace, electrons, elapsed);
 }
@@ -82,15 +86,14 @@ export function endLease(state: GridState, lease: Lease): void {
   if (lease.over) return;
   lease.over = true;
   stopClock(state, lease);
-  const { slot, job, span } = lease;
-  const worked = lease.next - span.from;
-  if (worked > 0 && lease.workedMs > 0) {
-    learn(lease.pace, worked, lease.workedMs);
-    learn(job.pace, worked, lease.workedMs);
+  const { slot, job, worked, workedMs } = lease;
+  if (workedMs > 0) {
+    learn(lease.pace, worked, workedMs);
+    learn(job.pace, worked, workedMs);
   }
-  job.grantedMs += lease.workedMs - lease.estimateMs;
-  job.electrons?.giveBack(lease.block, { from: lease.next, to: span.to });
-  if (lease.next < span.to) reopenSlots(state);
+  job.grantedMs += workedMs - lease.estimateMs;
+  job.electrons?.giveBack(lease.block, { from: lease.next, to: lease.to });
+  if (lease.next < lease.to) reopenSlots(state);
   const at = slot.leases.indexOf(lease);
   slot.leases.splice(at, 1);
   const head = slot.leases[0];
@@ -105,6 +108,13 @@ export function acknowledge(state: GridState, lease: Lease, reported: number): v
   lease.durable = Math.max(lease.durable, reported);
   send(state, lease.slot.session, { type: "ack", lease: lease.id, reported: lease.durable });
   if (lease.over && lease.durable === lease.next) state.leases.delete(lease.id);
+}
+
+/** What the store keeps of a lease, from its first electron without a report on. */
+export function grantRow({ id, job, block, next, to, slot, attempt }: Lease): GrantRow {
+  const { id: session, identity } = slot.session;
+  const span = { from: next, to };
+  return { lease: id, job: job.spec.id, block: block.index, span, session, identity, slot: slot.index, attempt };
 }
 
 /** All leases of one job that slots still hold. */

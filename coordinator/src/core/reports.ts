@@ -51,7 +51,7 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
   if (lease.over) return;
   if (report.failure) buried = chargeNext(state, lease, report.failure) || buried;
-  else if (lease.next === lease.span.to) endLease(state, lease);
+  else if (lease.next === lease.to) endLease(state, lease);
   else if (lease.slot.leases[0] === lease) startClock(state, lease);
   settleJob(state, job, { buried });
 }

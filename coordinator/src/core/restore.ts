@@ -6,10 +6,10 @@ import { freshJob, type Job } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { openLease } from "./leases.js";
 import { armDeadline } from "./life.js";
+import { paceOf } from "./pace.js";
 import { electronsBy, freshProbe } from "./probe.js";
 import { reducerOf } from "./reduce/reducer-of.js";
 import { freshSession, growSlots, RESTART_GRACE_MS } from "./sessions.js";
-import { freshPace } from "./sizing.js";
 import type { GridState, Session } from "./state.js";
 import { showLater } from "./status.js";
 import type { ElectronRow, GrantRow, JobStatus, ReportRow } from "./writes.js";
@@ -97,7 +97,7 @@ function restoreLease(state: GridState, job: Job, electrons: Electrons, grant: G
   }
   const block = electrons.restoreLeased({ from: next, to: grant.span.to });
   const taken = { block, span: grant.span, attempt: grant.attempt };
-  const lease = openLease(state, slot, job, taken, freshPace(), grant.lease);
+  const lease = openLease(state, slot, job, taken, paceOf(session, job), grant.lease);
   lease.next = next;
   lease.durable = next;
 }
@@ -128,5 +128,6 @@ export function forgetJob(state: GridState, id: string): void {
     if (lease.job.spec.id !== id) continue;
     state.leases.delete(lease.id);
     lease.slot.leases.splice(0);
+    lease.slot.session.paces.delete(id);
   }
 }

@@ -1,28 +1,10 @@
 /** How many electrons a lease takes: as many as the volunteer should finish in the target time, by measured speed. */
 import { LEASE_ELECTRONS_MAX } from "@valence/shared/limits";
+import type { Pace } from "./pace.js";
 
 export const LEASE_TARGET_MS = 2_000;
 /** A lease is at most that many times as large as the one before: one lucky measurement shall not promise much. */
 const GROWTH_MAX = 8;
-/** Weight of the newest lease in the average. */
-const NEWEST_WEIGHT = 0.5;
-/** Where no time passed between two reports, an electron counts as this. */
-const ELECTRON_MS_MIN = 0.000_5;
-
-/** Milliseconds that an electron of one job takes on one slot of one session, end to end, and the size last given. */
-export type Pace = { electronMs: number | null; size: number };
-
-export function freshPace(): Pace {
-  return { electronMs: null, size: 0 };
-}
-
-/** Takes in what was measured on a lease: `electrons` in `elapsedMs` of the coordinator's own clock. */
-export function learn(pace: Pace, electrons: number, elapsedMs: number): void {
-  if (electrons === 0) return;
-  const measured = Math.max(ELECTRON_MS_MIN, elapsedMs / electrons);
-  pace.electronMs =
-    pace.electronMs === null ? measured : pace.electronMs + NEWEST_WEIGHT * (measured - pace.electronMs);
-}
 
 /**
  * Electrons for the next lease, at least 1. `ready` are the job's ready electrons and `slots` all that could share them:

@@ -12,8 +12,8 @@ import type { FailedElectron } from "./failed-electron.js";
 import type { Job, JobDeadline } from "./job.js";
 import type { Journal } from "./journal.js";
 import type { Now } from "./now.js";
+import type { Pace } from "./pace.js";
 import type { ProbeAsk, ProbeWindow } from "./probe.js";
-import type { Pace } from "./sizing.js";
 
 /** One at a time computes here; a second lease waits behind it, so that the slot never idles for a round trip. */
 export type Slot = {
@@ -59,7 +59,10 @@ export type Lease = Timed & {
   readonly slot: Slot;
   readonly job: Job;
   readonly block: Block;
+  /** As it was granted. */
   readonly span: Span;
+  /** End of what is still its own of that. */
+  to: number;
   readonly attempt: number;
   /** Read back after a restart. */
   readonly restored: boolean;
@@ -72,9 +75,11 @@ export type Lease = Timed & {
   durable: number;
   /** When its slot began or last reported; null before it began. */
   clockAt: number | null;
+  /** Electrons that came in the time it worked. */
+  worked: number;
+  workedMs: number;
   /** How often it was said to begin since its last report: twice, where a dead worker is replaced. */
   starts: number;
-  workedMs: number;
   /** What it was counted as when it was granted. */
   readonly estimateMs: number;
   /** Not held by its slot any more; stays known until its reports are durable. */

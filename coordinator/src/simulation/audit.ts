@@ -55,10 +55,10 @@ function auditSlot(grid: Grid, slot: Slot): void {
 }
 
 function auditLease(lease: Lease, nowMs: number): void {
-  const { slot, span, next, job } = lease;
+  const { slot, span, next, to, job } = lease;
   assert.ok(slot.leases.includes(lease), "an open lease is not held by its slot");
   assert.ok(slot.leases.length <= 2, "a slot holds more than two leases");
-  assert.ok(span.from <= next && next < span.to, "an open lease has nothing left");
+  assert.ok(span.from <= next && next < to && to <= span.to, "an open lease has nothing left");
   const running = slot.leases[0] === lease && slot.session.link === "ready";
   assert.equal(lease.deadline !== Number.POSITIVE_INFINITY, running, "only the lease being worked on has a clock");
   if (running) assert.ok(lease.deadline >= nowMs, "a lease outlived its deadline");
@@ -77,7 +77,7 @@ function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]
     const from = index * BLOCK_ELECTRONS_MAX;
     if (!electrons.blocks.has(index)) places.put("done", from, Math.min(electrons.size, from + BLOCK_ELECTRONS_MAX));
   }
-  for (const lease of leases) places.put("leased", lease.next, lease.span.to);
+  for (const lease of leases) places.put("leased", lease.next, lease.to);
   for (const failed of electrons.failed.values()) {
     auditFailed(job, failed);
     if (failed.state !== "leased") places.put(failed.state, failed.electron, failed.electron + 1);
