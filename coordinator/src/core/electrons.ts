@@ -114,10 +114,16 @@ export class Electrons {
     this.#open.add(block);
   }
 
-  /** A leased electron is ready again, charged to nobody, and is leased alone from now on. */
-  setAside(electron: number): FailedElectron {
+  /** What is remembered of a leased electron from now on. */
+  remember(electron: number): FailedElectron {
     const failed = this.failed.get(electron) ?? freshFailure(this.job, electron);
     this.failed.set(electron, failed);
+    return failed;
+  }
+
+  /** A leased electron is ready again, charged to nobody, and is leased alone from now on. */
+  setAside(electron: number): FailedElectron {
+    const failed = this.remember(electron);
     this.counts.leased -= this.#itemsOf(electron);
     failed.state = "ready";
     this.#retries.add(failed);
@@ -134,10 +140,9 @@ export class Electrons {
     if (block.done.size === block.span.to - block.span.from) this.blocks.delete(block.index);
   }
 
-  /** A leased electron failed: its record, to be told to wait or to be dead. */
+  /** A leased electron failed: its record, to be told to wait or to be dead, unless somebody else is at it. */
   fail(electron: number): FailedElectron {
-    const failed = this.failed.get(electron) ?? freshFailure(this.job, electron);
-    this.failed.set(electron, failed);
+    const failed = this.remember(electron);
     failed.attempts += 1;
     return failed;
   }
@@ -210,6 +215,12 @@ export class Electrons {
     block.ready.remove(span);
     if (block.ready.size === 0) this.#open.delete(block);
     return block;
+  }
+
+  /** Whether a lease that was read back may have it. */
+  isFree(electron: number): boolean {
+    const failed = this.failed.get(electron);
+    return failed ? failed.state === "waiting" : this.block(electron).ready.has(electron);
   }
 
   restoreLeased(span: Span): Block {

@@ -1,7 +1,7 @@
 import { LEASE_ELECTRONS_MAX } from "@valence/shared/limits";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Bench } from "./fixtures.js";
-import { freshPace, learn } from "./pace.js";
+import { fairPart, freshPace, learn } from "./pace.js";
 import { leaseSize } from "./sizing.js";
 
 let bench: Bench;
@@ -11,20 +11,40 @@ beforeEach(() => {
 
 describe("the size of a lease", () => {
   test("[Z1] is one electron for a volunteer nobody knows", () => {
-    expect(leaseSize(freshPace(), 1e6, 1)).toBe(1);
+    expect(leaseSize(freshPace(), 1e6)).toBe(1);
   });
 
   test("[Z2] is 2 s of work at the measured speed, at most 8 times the one before", () => {
-    const pace = { electronMs: 10, size: 100 };
-    expect(leaseSize(pace, 1e6, 1)).toBe(200);
-    expect(leaseSize({ ...pace, size: 2 }, 1e6, 1)).toBe(16);
-    expect(leaseSize({ electronMs: 0.000_1, size: 1e6 }, 1e9, 1)).toBe(LEASE_ELECTRONS_MAX);
+    const pace = { electronMs: 10, spreadMs: 0, size: 100 };
+    expect(leaseSize(pace, 1e6)).toBe(200);
+    expect(leaseSize({ ...pace, size: 2 }, 1e6)).toBe(16);
+    expect(leaseSize({ ...pace, electronMs: 0.000_1, size: 1e6 }, 1e9)).toBe(LEASE_ELECTRONS_MAX);
   });
 
-  test("[Z3] shrinks towards the end, so that all slots end together", () => {
-    const pace = { electronMs: 10, size: 100 };
-    expect(leaseSize(pace, 40, 10)).toBe(2);
-    expect(leaseSize(pace, 1, 10)).toBe(1);
+  test("[Z3] shrinks towards the end to half the slot's part of what is ready", () => {
+    const pace = { electronMs: 10, spreadMs: 0, size: 100 };
+    expect(leaseSize(pace, 40)).toBe(20);
+    expect(leaseSize(pace, 0.1)).toBe(1);
+  });
+
+  test("[Z3] goes by the speed of the slot beside that of all; whom nobody knows counts as the average", () => {
+    const paced = (electronMs: number) => ({ electronMs, spreadMs: 0, size: 1 });
+    const job = { crew: { slots: 2, speed: 1 / 10 + 1 / 190 } };
+    expect(fairPart(job, paced(10), 2)).toBeCloseTo(0.95);
+    expect(fairPart(job, paced(190), 2)).toBeCloseTo(0.05);
+    expect(fairPart(job, paced(10), 4)).toBeCloseTo(0.95 / 2);
+    expect(fairPart(job, freshPace(), 4)).toBe(1 / 4);
+  });
+
+  test("[Z5] is smaller where measurements differ, and where there was but one", () => {
+    const pace = freshPace();
+    learn(pace, 1, 100);
+    pace.size = 100;
+    expect(leaseSize(pace, 1e6)).toBe(13);
+    for (let i = 0; i < 20; i++) learn(pace, 1, 100);
+    expect(leaseSize(pace, 1e6)).toBe(19);
+    for (let i = 0; i < 20; i++) learn(pace, 1, i % 2 === 0 ? 20 : 180);
+    expect(leaseSize(pace, 1e6)).toBeLessThan(12);
   });
 
   test("[Z4] follows the average of what was measured", () => {

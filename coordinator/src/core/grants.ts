@@ -1,12 +1,14 @@
 /** Who gets what next: idle slots before prefetch, jobs by their share, leases by measured speed. */
 import { isRested, leavesRetry, mayRun } from "./eligible.js";
+import { isLate } from "./forecast.js";
 import { type Job, runsOnce } from "./job.js";
 import { lendTaken } from "./lend.js";
-import { paceOf } from "./pace.js";
+import { fairPart, paceOf } from "./pace.js";
 import { askProbes } from "./probe.js";
 import { share } from "./share.js";
 import { leaseSize, worthPrefetch } from "./sizing.js";
 import type { GridState, Lease, Slot } from "./state.js";
+import { copyLast, tailIsDue, takeBack } from "./tail.js";
 
 /** A slot stays with a job for at least that long, so that workers are not rebuilt for every lease. */
 export const STAY_MS = 5_000;
@@ -15,6 +17,13 @@ export const STAY_MS = 5_000;
 export function grantAll(state: GridState): void {
   if (state.journal.full || state.draining) return;
   askProbes(state);
+  grantReady(state);
+  if (!tailIsDue(state)) return;
+  if (takeBack(state)) grantReady(state);
+  copyLast(state);
+}
+
+function grantReady(state: GridState): void {
   for (const strict of [true, false]) {
     for (const slot of state.idle) {
       if (!anyReady(state)) return;
@@ -68,8 +77,13 @@ function stay(state: GridState, slot: Slot, job: Job): void {
  */
 function prefetch(state: GridState, slot: Slot): void {
   const head = slot.leases[0];
-  const worth = head && !runsOnce(head.job) && worthPrefetch(head.pace) && chooseJob(state, slot, null) === head.job;
+  const worth = head && mayPrefetch(state, slot, head) && chooseJob(state, slot, null) === head.job;
   if (!worth || !lend(state, slot, head.job, true)) state.thin.delete(slot);
+}
+
+function mayPrefetch(state: GridState, slot: Slot, head: Lease): boolean {
+  if (runsOnce(head.job) || isLate(state, head)) return false;
+  return worthPrefetch(head.pace, fairElectrons(state, slot, head.job));
 }
 
 function chooseJob(state: GridState, slot: Slot, passed: ReadonlySet<Job> | null): Job | null {
@@ -84,10 +98,16 @@ function chooseJob(state: GridState, slot: Slot, passed: ReadonlySet<Job> | null
   return best;
 }
 
+/** The slot's part of the job's ready electrons. */
+function fairElectrons(state: GridState, slot: Slot, job: Job): number {
+  const { electrons } = job;
+  return electrons ? (electrons.ready / electrons.chunk) * fairPart(job, paceOf(slot.session, job), state.slots) : 0;
+}
+
 function lend(state: GridState, slot: Slot, job: Job, strict: boolean): Lease | null {
   const { electrons } = job;
   if (!electrons) return null;
-  const size = runsOnce(job) ? 1 : leaseSize(paceOf(slot.session, job), electrons.ready / electrons.chunk, state.slots);
+  const size = runsOnce(job) ? 1 : leaseSize(paceOf(slot.session, job), fairElectrons(state, slot, job));
   const taken = electrons.take(size, (failed) => leavesRetry(state, slot.session, { job, failed, strict }));
   if (!taken) return null;
   return lendTaken(state, slot, job, taken);

@@ -79,6 +79,8 @@ export class Grid {
       stale: 0,
       standings: new Map(),
       alarm: { kind: "alarm", ...NEVER },
+      tailFrom: 0,
+      copies: { granted: 0, won: 0, lost: 0 },
       draining: false,
       drainEnd: { kind: "drain", ...NEVER },
     };
@@ -183,6 +185,7 @@ export class Grid {
   tick(now: Now): Effect[] {
     return this.#step(now, (state) => {
       const away = now.mono - state.deadlines.next() >= AWAY_MS;
+      if (away) state.tailFrom = now.mono + CLOCK_SLACK_MS;
       for (const waiter of state.deadlines.due(now.mono)) {
         if (away && isVolunteers(waiter)) state.deadlines.set(waiter, now.mono + CLOCK_SLACK_MS);
         else expire(state, waiter);
@@ -224,8 +227,9 @@ export class Grid {
     return [...this.#state.sessions.values()].filter((session) => session.link !== "cut");
   }
 
-  get staleReports(): number {
-    return this.#state.stale;
+  /** What is counted since the start. */
+  get tallies(): Readonly<Pick<GridState, "stale" | "copies">> {
+    return this.#state;
   }
 
   /** For audits in tests: everything held, to be read only. */

@@ -2,7 +2,7 @@
 import { OPEN_MS } from "@valence/shared/volunteer/work";
 import type { Taken } from "./electrons.js";
 import type { Job } from "./job.js";
-import { learn, type Pace } from "./pace.js";
+import { learn, learnOf, type Pace } from "./pace.js";
 import { fileSlot, type GridState, type Lease, reopenSlots, type Slot, send } from "./state.js";
 import type { GrantRow } from "./writes.js";
 
@@ -28,13 +28,14 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     restored: id !== undefined,
     sent: id !== undefined,
     pace,
+    twin: null,
     next: taken.span.from,
     durable: taken.span.from,
     clockAt: null,
     worked: 0,
     workedMs: 0,
     starts: 0,
-    estimateMs: electrons * (pace.electronMs ?? UNKNOWN_MS),
+    estimateMs: electrons * (pace.electronMs ?? job.pace.electronMs ?? UNKNOWN_MS),
     over: false,
     deadline: Number.POSITIVE_INFINITY,
     queuedAt: Number.POSITIVE_INFINITY,
@@ -75,12 +76,12 @@ export function measure(state: GridState, lease: Lease, electrons: number): void
   const elapsed = state.now.mono - lease.clockAt;
   lease.worked += electrons;
   lease.workedMs += elapsed;
-  if (lease.pace.electronMs === null) learn(lease.pace, electrons, elapsed);
+  if (lease.pace.electronMs === null) learnOf(lease.slot.session, lease.job, electrons, elapsed);
 }
 
 /**
- * The slot no longer holds the lease. What was not reported is ready again and charged to nobody; what was reported stays
- * known until it is durable. The slot's next lease begins.
+ * The slot no longer holds the lease. What was not reported is ready again and charged to nobody, unless another slot is at it as well; what
+ * was reported stays known until it is durable. The slot's next lease begins.
  */
 export function endLease(state: GridState, lease: Lease): void {
   if (lease.over) return;
@@ -88,12 +89,14 @@ export function endLease(state: GridState, lease: Lease): void {
   stopClock(state, lease);
   const { slot, job, worked, workedMs } = lease;
   if (workedMs > 0) {
-    learn(lease.pace, worked, workedMs);
+    learnOf(slot.session, job, worked, workedMs);
     learn(job.pace, worked, workedMs);
   }
   job.grantedMs += workedMs - lease.estimateMs;
-  job.electrons?.giveBack(lease.block, { from: lease.next, to: lease.to });
-  if (lease.next < lease.to) reopenSlots(state);
+  if (lease.twin) {
+    lease.twin.twin = null; // what both held is its twin's alone
+    lease.twin = null;
+  } else giveBack(state, lease, lease.next);
   const at = slot.leases.indexOf(lease);
   slot.leases.splice(at, 1);
   const head = slot.leases[0];
@@ -101,6 +104,19 @@ export function endLease(state: GridState, lease: Lease): void {
   fileSlot(state, slot);
   state.journal.write({ type: "ungrant", lease: lease.id });
   if (lease.durable === lease.next) state.leases.delete(lease.id);
+}
+
+/** What the lease has from electron `to` on is ready again, and its own no more; the holder hears of it when it comes there. */
+export function shortenLease(state: GridState, lease: Lease, to: number): void {
+  giveBack(state, lease, to);
+  lease.to = to;
+  state.journal.write({ type: "ungrant", lease: lease.id });
+  state.journal.write({ type: "grant", grant: grantRow(lease) });
+}
+
+function giveBack(state: GridState, lease: Lease, from: number): void {
+  lease.job.electrons?.giveBack(lease.block, { from, to: lease.to });
+  if (from < lease.to) reopenSlots(state);
 }
 
 /** Everything before electron `reported` is durable: the volunteer may forget it. */

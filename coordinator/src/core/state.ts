@@ -14,6 +14,7 @@ import type { Journal } from "./journal.js";
 import type { Now } from "./now.js";
 import type { Pace } from "./pace.js";
 import type { ProbeAsk, ProbeWindow } from "./probe.js";
+import type { CopyCounts } from "./twins.js";
 
 /** One at a time computes here; a second lease waits behind it, so that the slot never idles for a round trip. */
 export type Slot = {
@@ -69,6 +70,8 @@ export type Lease = Timed & {
   /** Its holder may know of it. */
   sent: boolean;
   readonly pace: Pace;
+  /** The other lease of its only electron; see `copies.ts`. */
+  twin: Lease | null;
   /** First electron without a report; what is before is done or failed. */
   next: number;
   /** Everything before this electron is durable. */
@@ -116,6 +119,9 @@ export type GridState = {
   /** By identity and atom, oldest first; see `blame.ts`. */
   readonly standings: Map<string, Standing>;
   readonly alarm: Alarm;
+  /** The ends of jobs are not looked at before that (monotonic). */
+  tailFrom: number;
+  readonly copies: CopyCounts;
   /** Nothing is granted any more. */
   draining: boolean;
   readonly drainEnd: DrainEnd;

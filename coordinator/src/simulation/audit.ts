@@ -59,12 +59,25 @@ function auditLease(lease: Lease, nowMs: number): void {
   assert.ok(slot.leases.includes(lease), "an open lease is not held by its slot");
   assert.ok(slot.leases.length <= 2, "a slot holds more than two leases");
   assert.ok(span.from <= next && next < to && to <= span.to, "an open lease has nothing left");
+  if (lease.twin) auditTwins(lease, lease.twin);
   const running = slot.leases[0] === lease && slot.session.link === "ready";
   assert.equal(lease.deadline !== Number.POSITIVE_INFINITY, running, "only the lease being worked on has a clock");
   if (running) assert.ok(lease.deadline >= nowMs, "a lease outlived its deadline");
   const { timeoutMs } = job.spec.policy;
   const allowedMs = lease.starts === 0 ? Math.max(timeoutMs, OPEN_MS) : timeoutMs;
   if (running) assert.ok(lease.deadline <= nowMs + allowedMs + CLOCK_SLACK_MS, "a clock runs too long");
+}
+
+/** Two leases of one electron, never more; and neither of them can spend its last attempt before the other has ended. */
+function auditTwins(lease: Lease, twin: Lease): void {
+  const { job, next, to, slot } = lease;
+  assert.equal(twin.twin, lease, "a lease is the twin of one that is another's");
+  assert.ok(!twin.over && twin.job === job && twin.next === next && twin.to === to, "twins hold different electrons");
+  assert.equal(to - next, 1, "more than one electron is leased twice");
+  assert.notEqual(twin.slot.session, slot.session, "a session holds both copies of an electron");
+  assert.notEqual(job.spec.policy.delivery, "at-most-once", "what may run once is leased twice");
+  const attempts = job.electrons?.failed.get(next)?.attempts ?? 0;
+  assert.ok(attempts + 2 <= job.spec.policy.attemptsMax, "two copies may spend more attempts than there are");
 }
 
 function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]): void {
@@ -77,7 +90,7 @@ function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]
     const from = index * BLOCK_ELECTRONS_MAX;
     if (!electrons.blocks.has(index)) places.put("done", from, Math.min(electrons.size, from + BLOCK_ELECTRONS_MAX));
   }
-  for (const lease of leases) places.put("leased", lease.next, lease.to);
+  for (const lease of leases) if (!lease.twin || lease.id < lease.twin.id) places.put("leased", lease.next, lease.to);
   for (const failed of electrons.failed.values()) {
     auditFailed(job, failed);
     if (failed.state !== "leased") places.put(failed.state, failed.electron, failed.electron + 1);

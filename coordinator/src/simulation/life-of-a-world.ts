@@ -18,6 +18,7 @@ export function liveThrough(seed: number): void {
     expectEvents(world);
     expectStops(world);
     expectPoison(world);
+    countCopies(world);
   } catch (error) {
     throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
@@ -108,8 +109,16 @@ function expectPoison({ coordinator, jobs }: World): void {
   }
 }
 
+/** Of the coordinator's last start. */
+function countCopies({ coordinator }: World): void {
+  const { granted, won, lost } = coordinator.grid?.tallies.copies ?? assert.fail();
+  rare.copied += granted;
+  rare.won += won;
+  rare.lost += lost;
+}
+
 /** What must have happened somewhere in all worlds, or they show nothing of it. */
-export const rare = { stopped: 0, vanished: 0, poisoned: 0, overdue: 0, unknown: 0 };
+export const rare = { stopped: 0, vanished: 0, poisoned: 0, overdue: 0, unknown: 0, copied: 0, won: 0, lost: 0 };
 
 function isNarrow(mean: Value, halfWidth: number): boolean {
   const { mean: middle, low, high } = mean as Record<string, number>;
