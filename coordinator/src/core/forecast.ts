@@ -10,9 +10,9 @@ export const SILENT_MS = 6_500;
 /** A link that was cut is back by then, or will take longer. */
 export const CUT_MS = 1_000;
 
-/** `leftMs` from now; infinite where nothing is expected any more, null where nobody can tell. `late`: it should have been heard of. */
+/** `leftMs` from now: infinite where nothing is expected any more, 0 where nobody can tell. `late`: it should have been heard of. */
 export type Forecast = {
-  readonly leftMs: number | null;
+  readonly leftMs: number;
   readonly late: boolean;
   /** From when on (monotonic) it is late, if nothing is heard. */
   readonly lateAt: number;
@@ -23,10 +23,9 @@ export function forecast(state: GridState, lease: Lease): Forecast {
   const silentAt = silentFrom(session);
   const lateAt = lateFrom(lease);
   if (silentAt <= state.now.mono) return { leftMs: Number.POSITIVE_INFINITY, late: true, lateAt };
-  let leftMs: number | null = 0;
+  let leftMs = 0;
   for (const before of leases) {
-    const own = ownMs(state, before);
-    leftMs = own === null || leftMs === null ? null : leftMs + own;
+    leftMs += ownMs(state, before);
     if (before === lease) break;
   }
   return { leftMs, late: lateAt <= state.now.mono, lateAt };
@@ -51,15 +50,19 @@ function lateFrom(lease: Lease): number {
   return Math.min(silentFrom(lease.slot.session), dueAt(lease));
 }
 
-/** Of the lease alone, once its slot is at it. Whoever is late with an electron may need as long again as it is late. */
-function ownMs(state: GridState, lease: Lease): number | null {
+/**
+ * Of the lease alone, once its slot is at it. However long its electron has taken, it may take as much longer as they differ; and whoever is
+ * late may need as long again as it is late.
+ */
+function ownMs(state: GridState, lease: Lease): number {
   const electronMs = electronMsOf(lease);
-  if (electronMs === null) return null;
-  const left = lease.to - lease.next;
-  if (lease.clockAt === null) return left * electronMs;
+  if (electronMs === null) return 0;
+  const leftMs = (lease.to - lease.next) * electronMs;
+  if (lease.clockAt === null) return leftMs;
+  const ageMs = state.now.mono - lease.clockAt;
   const lateMs = state.now.mono - dueAt(lease);
-  if (lateMs > 0) return (left - 1) * electronMs + lateMs;
-  return Math.max(0, left * electronMs - (state.now.mono - lease.clockAt));
+  const expectedMs = lateMs > 0 ? leftMs - electronMs + lateMs : leftMs - ageMs;
+  return Math.max(expectedMs, lease.pace.spreadMs);
 }
 
 /** When something of the lease must have come: an electron, or what is reported four times a second. */

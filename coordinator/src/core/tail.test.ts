@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Bench, type SpecChanges } from "./fixtures.js";
+import { LOOK_MS } from "./tail.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -76,6 +77,29 @@ describe("a copy", () => {
     }
     bench.at(10_500);
     expect(bench.granted("bob")).toMatchObject({ from: 1, to: 2, attempt: 2 });
+  });
+
+  test("[Y2] is made of the first electron of all, when its holder has been silent for 6.5 s or cut off for 1 s", () => {
+    for (const [way, ms] of [["silence", 6_500] as const, ["a cut", 1_000] as const]) {
+      bench = new Bench();
+      bench.submit({ input: { kind: "list", total: 1 } });
+      bench.join("ada");
+      bench.join("bob");
+      bench.commit();
+      if (way === "a cut") bench.cut("ada");
+      else bench.beat("bob", 5_000);
+      bench.at(ms - 1);
+      expect(bench.told("bob", "grant")).toEqual([]);
+      bench.at(ms + LOOK_MS);
+      expect(bench.told("bob", "grant")).toMatchObject([{ from: 0, attempt: 2 }]);
+    }
+  });
+
+  test("[Y2] is made at once of a holder that may need as much longer as its electrons differ", () => {
+    lastElectron(["bob"]);
+    Object.assign(bench.grid.audit.sessions.get("ada")!.paces.get("j1")!, { spreadMs: 9_000 });
+    bench.at(2_200);
+    expect(bench.told("bob", "grant")).toMatchObject([{ from: 2, attempt: 2 }]);
   });
 
   test("[Y3] that answers first counts once, and the original is revoked, charged to nobody and blamed on nobody", () => {

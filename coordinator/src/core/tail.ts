@@ -12,11 +12,11 @@
  * be through in two thirds of the time that the holder still needs. Whoever is late with an electron is expected to need as long again as it is late; of a silent
  * or cut-off holder nothing is expected.
  *
- * A look takes time in proportion to the leases, so there is one in LOOK_MS at most; when nothing is worth while yet, the next one is when the first lease is
- * late. There is none while the disk is stuck or the coordinator has just been away, for then nobody is late by its own doing.
+ * A look takes time in proportion to the leases, so there is one in LOOK_MS at most, after whatever happened; and when nothing happens, one when a lease
+ * comes to be late. There is none while the disk is stuck or the coordinator has just been away, for then nobody is late by its own doing.
  */
 import { copyLease, mayBeCopied, mayCopy } from "./copies.js";
-import { lookAgainAt, mayRun } from "./eligible.js";
+import { isRested, lookAgainAt, mayRun } from "./eligible.js";
 import { revokeLease } from "./endings.js";
 import { electronMsOf, type Forecast, forecast, isSilent, WAY_MS } from "./forecast.js";
 import { type Job, runsOnce } from "./job.js";
@@ -32,15 +32,14 @@ const WORTH = 1.5;
 const SLOTS_LOOK_MAX = 256;
 
 /** A lease that may be taken from. */
-type Case = { readonly lease: Lease; readonly leftMs: number; readonly late: boolean; readonly lateAt: number };
+type Case = Forecast & { readonly lease: Lease };
 /** An idle slot, and the milliseconds in which it has an answer for an electron. */
 type Helper = { readonly slot: Slot; readonly ms: number };
 
 /** Whether it is time to look at the ends of jobs. */
 export function tailIsDue(state: GridState): boolean {
   const { mono } = state.now;
-  if (state.idle.size + state.parked.size === 0 || state.journal.stuck(mono)) return false;
-  if (![...state.jobs.values()].some(isAtEnd)) return false;
+  if (state.idle.size + state.parked.size === 0 || !anyAtEnd(state) || state.journal.stuck(mono)) return false;
   if (mono < state.tailFrom) lookAgainAt(state, state.tailFrom);
   return mono >= state.tailFrom;
 }
@@ -52,12 +51,7 @@ export function takeBack(state: GridState): boolean {
   for (const job of state.jobs.values()) {
     if (!isAtEnd(job)) continue;
     const helpers = helpersFor(state, job);
-    const fastest = helpers[0];
-    if (!fastest) continue;
-    for (const each of casesOf(state, job)) {
-      if (each.leftMs < WORTH * fastest.ms) break;
-      taken = takeUnbegun(state, each, helpers) || taken;
-    }
+    for (const each of worthwhile(casesOf(state, job), helpers)) taken = takeUnbegun(state, each, helpers) || taken;
   }
   return taken;
 }
@@ -67,32 +61,30 @@ export function copyLast(state: GridState): void {
   for (const job of state.jobs.values()) {
     if (!isAtEnd(job)) continue;
     const helpers = helpersFor(state, job);
-    const cases = helpers.length === 0 ? [] : casesOf(state, job).filter(({ lease }) => mayBeCopied(lease));
-    for (const each of cases) {
-      if (helpers.length === 0) break;
-      const helper = each.lease.to - each.lease.next === 1 ? helperFor(state, each, helpers) : null;
-      if (!helper) lookWhenLate(state, each, helpers[0]);
-      else {
-        helpers.splice(helpers.indexOf(helper), 1);
-        copyLease(state, each.lease, helper.slot);
-      }
+    const cases = casesOf(state, job).filter(({ lease }) => mayBeCopied(lease));
+    for (const each of worthwhile(cases, helpers)) {
+      const helper = helperFor(state, each, helpers);
+      if (!helper) continue;
+      helpers.splice(helpers.indexOf(helper), 1);
+      copyLease(state, each.lease, helper.slot);
     }
+    lookWhenLate(state, cases, helpers);
   }
+}
+
+function anyAtEnd(state: GridState): boolean {
+  for (const job of state.jobs.values()) if (isAtEnd(job)) return true;
+  return false;
 }
 
 /** Nothing is left to give out, but not all has come. */
 function isAtEnd(job: Job): boolean {
-  const { electrons } = job;
-  return (
-    job.state === "running" &&
-    !runsOnce(job) &&
-    electrons !== null &&
-    electrons.ready === 0 &&
-    electrons.counts.leased > 0
-  );
+  const { electrons, state } = job;
+  if (state !== "running" || electrons === null || runsOnce(job)) return false;
+  return electrons.ready === 0 && electrons.counts.leased > 0;
 }
 
-/** Idle slots that may work on the job, the fastest first. Where nobody has measured, they answer at once. */
+/** Idle slots that may work on the job, the fastest first. */
 function helpersFor(state: GridState, job: Job): Helper[] {
   const helpers: Helper[] = [];
   let looks = SLOTS_LOOK_MAX;
@@ -100,23 +92,27 @@ function helpersFor(state: GridState, job: Job): Helper[] {
     for (const slot of slots) {
       if (looks-- === 0) break;
       const { session } = slot;
-      if (isSilent(state, session) || slot.restUntil > state.now.mono || !mayRun(state, session, job.spec.atom))
-        continue;
-      const ms = cautiousMs(paceOf(session, job)) ?? cautiousMs(job.pace);
-      helpers.push({ slot, ms: ms === null ? 0 : ms + WAY_MS });
+      if (isSilent(state, session) || !isRested(state, job, slot) || !mayRun(state, session, job.spec.atom)) continue;
+      helpers.push({ slot, ms: WAY_MS + (cautiousMs(paceOf(session, job)) ?? cautiousMs(job.pace) ?? 0) });
     }
   }
   return helpers.sort((a, b) => a.ms - b.ms);
 }
 
-/** Leases of which something can be said, the one that will be through last first. */
 function casesOf(state: GridState, job: Job): Case[] {
-  const known = ({ lease, leftMs }: { lease: Lease } & Forecast) => {
+  const cases: Case[] = [];
+  for (const lease of leasesOf(state, job)) {
     // Whoever was there before a restart has its grace to deliver what it did meanwhile.
-    return leftMs !== null && !lease.twin && !(lease.restored && lease.slot.session.link === "cut");
-  };
-  const cases = leasesOf(state, job).map((lease) => ({ lease, ...forecast(state, lease) }));
-  return (cases.filter(known) as Case[]).sort((a, b) => b.leftMs - a.leftMs);
+    const away = lease.restored && lease.slot.session.link !== "ready";
+    if (!lease.twin && !away) cases.push({ lease, ...forecast(state, lease) });
+  }
+  return cases;
+}
+
+/** Those that the fastest idle slot would be through with clearly sooner, the one that will be through last first. */
+function worthwhile(cases: readonly Case[], [fastest]: readonly Helper[]): Case[] {
+  if (!fastest) return [];
+  return cases.filter(({ leftMs }) => leftMs >= WORTH * fastest.ms).sort((a, b) => b.leftMs - a.leftMs);
 }
 
 /** Takes back a lease that waits, or what its holder will not have begun before it could be given to others. */
@@ -126,7 +122,7 @@ function takeUnbegun(state: GridState, { lease, late }: Case, helpers: readonly 
     revokeLease(state, lease, "taken_over");
     return true;
   }
-  const kept = late ? next + 1 : next + fairlyKept(state, lease, helpers);
+  const kept = next + (late ? 1 : fairlyKept(state, lease, helpers));
   if (kept >= to) return false;
   shortenLease(state, lease, kept);
   return true;
@@ -136,23 +132,25 @@ function takeUnbegun(state: GridState, { lease, late }: Case, helpers: readonly 
 function fairlyKept(state: GridState, lease: Lease, helpers: readonly Helper[]): number {
   const electronMs = electronMsOf(lease) ?? 0;
   const left = lease.to - lease.next;
-  const begun = Math.min(
-    left,
-    1 + Math.ceil((state.now.mono - (lease.clockAt ?? state.now.mono) + WAY_MS) / electronMs),
-  );
+  const { mono } = state.now;
+  const begun = Math.min(left, 1 + Math.ceil((mono - (lease.clockAt ?? mono) + WAY_MS) / electronMs));
   const help = helpers.reduce((sum, { ms }) => sum + 1 / ms, 0);
   return begun + Math.floor((left - begun) / (1 + electronMs * help));
 }
 
 /** The fastest idle slot that may have a copy and would be through clearly sooner. */
 function helperFor(state: GridState, { lease, leftMs }: Case, helpers: readonly Helper[]): Helper | null {
-  const soonEnough = helpers.filter(({ ms }) => leftMs >= WORTH * ms);
-  return soonEnough.find(({ slot }) => mayCopy(state, lease, slot.session)) ?? null;
+  if (lease.to - lease.next > 1) return null;
+  const able = helpers.find(({ slot, ms }) => leftMs >= WORTH * ms && mayCopy(state, lease, slot.session));
+  return able ?? null;
 }
 
-/** Nothing can be done for it yet: the next look is when that may have changed. */
-function lookWhenLate(state: GridState, { lateAt }: Case, helper: Helper | undefined): void {
+/** Where nothing can be done yet the next look is when that may have changed; whatever happens makes another one. */
+function lookWhenLate(state: GridState, cases: readonly Case[], [fastest]: readonly Helper[]): void {
+  if (!fastest) return;
   const { mono } = state.now;
-  const worthAt = lateAt + WORTH * (helper?.ms ?? 0);
-  lookAgainAt(state, Math.max(mono + LOOK_MS, lateAt > mono ? lateAt : worthAt));
+  const worthMs = WORTH * fastest.ms;
+  for (const { leftMs, lateAt } of cases) {
+    if (leftMs < worthMs) lookAgainAt(state, Math.max(mono + LOOK_MS, lateAt > mono ? lateAt : lateAt + worthMs));
+  }
 }
