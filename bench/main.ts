@@ -4,11 +4,13 @@ import { parseArgs } from "node:util";
 import { noOp } from "./no-op.js";
 import { results } from "./results.js";
 import { measure, type Outcome, type Scenario } from "./scenario.js";
+import { tail } from "./tail.js";
 import { upload } from "./upload.js";
 
 const SCENARIOS: Readonly<Record<string, (electrons: number) => Promise<Scenario>>> = {
   "no-op": noOp,
   results,
+  tail,
   upload,
 };
 
