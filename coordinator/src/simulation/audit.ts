@@ -10,7 +10,8 @@ import type { Grid } from "../core/grid.js";
 import type { Job } from "../core/job.js";
 import { CLOCK_SLACK_MS } from "../core/leases.js";
 import type { Now } from "../core/now.js";
-import type { Lease, Slot } from "../core/state.js";
+import { cautiousMs, freshPace } from "../core/pace.js";
+import type { Lease, Session, Slot } from "../core/state.js";
 
 export function audit(grid: Grid, nowMs: number): void {
   const { jobs, leases, sessions, idle, thin, parked } = grid.audit;
@@ -28,6 +29,7 @@ export function audit(grid: Grid, nowMs: number): void {
     if (hasEnded(job.state))
       assert.equal(open.filter((lease) => lease.job === job).length, 0, "a lease outlived its job");
   }
+  for (const job of jobs.values()) auditCrew(job, [...sessions.values()]);
   for (const lease of open) auditLease(lease, nowMs);
   for (const { score, until } of grid.audit.standings.values()) {
     assert.ok(score >= 0 && score < BLAMES_MAX, "an identity has more blame than keeps it off");
@@ -38,6 +40,19 @@ export function audit(grid: Grid, nowMs: number): void {
     assert.equal(slot.session.link, "ready");
   }
   for (const slot of [...sessions.values()].flatMap((session) => session.slots)) auditSlot(grid, slot);
+}
+
+/** The speed of all is the sum of those that are there, but for roundings. */
+function auditCrew({ spec, crew }: Job, sessions: readonly Session[]): void {
+  let [slots, speed] = [0, 0];
+  for (const session of sessions) {
+    const ms = cautiousMs(session.paces.get(spec.id) ?? freshPace());
+    if (session.link !== "ready" || ms === null) continue;
+    slots += session.slots.length;
+    speed += session.slots.length / ms;
+  }
+  assert.equal(crew.slots, slots, "other slots are counted than are there");
+  assert.ok(Math.abs(crew.speed - speed) <= 1e-9 * speed, "the speed of all is not that of each");
 }
 
 /** Whatever the state of things, there is a reason for it. */

@@ -12,7 +12,7 @@ import { World } from "./world.js";
 /** What came to pass in it is added to `rare`. @throws Error, with the seed, for a world that is not as it must be */
 export function liveThrough(seed: number): void {
   try {
-    const world = new World({ seed, clientsMax: 12, electronsMax: 300, stepsMax: 3_000 });
+    const world = new World({ seed, clientsMax: 12, electronsMax: 300, stepsMax: 6_000 });
     world.run();
     expectTruth(world);
     expectEvents(world);
