@@ -5,9 +5,6 @@ import { BaseSequencer } from "vitest/node";
 
 const simulation = ["coordinator/dist/simulation/**/*.test.js"];
 const whole = ["e2e/dist/**/*.test.js", "examples/dist/**/*.test.js", "bench/dist/smoke.test.js"];
-// They wait for rare moments of several processes, which a loaded machine does not always bring: not part of the test command
-// until they make those moments themselves. `npm run chaos` is the long form.
-const chaos = ["e2e/dist/chaos/**"];
 // They fill memory, set flags of V8 and look at all threads: each has a process of its own.
 const threads = ["client-node/dist/executors/**/*.test.js", "client-node/dist/volunteer/**/*.test.js"];
 
@@ -44,7 +41,7 @@ export default defineConfig({
       compiled("unit", ["*/dist/**/*.test.js"], { exclude: [...simulation, ...whole, ...threads], isolate: false }),
       compiled("threads", threads),
       compiled("simulation", simulation),
-      compiled("whole", whole, { exclude: chaos }),
+      compiled("whole", whole),
     ],
   },
 });

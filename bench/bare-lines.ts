@@ -1,18 +1,17 @@
 /** The yardstick of uploads: a bare HTTP server in a process of its own that parses each line, counts it, and keeps nothing. */
-import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { fileURLToPath } from "node:url";
 import { numberLines } from "@valence/e2e/lines";
+import { ended, inOwnProcess, ownArguments, said } from "./in-own-process.js";
 import type { Contestant } from "./scenario.js";
 
 export async function bareLines(lines: number): Promise<Contestant & { close(): Promise<void> }> {
-  const child = fork(fileURLToPath(import.meta.url), ["serve"]);
-  const [port] = (await once(child, "message")) as [number];
+  const child = inOwnProcess(import.meta.url, []);
+  const port = await said<number>(child);
   return {
     name: "bare HTTP, JSON.parse of each line",
     async run() {
@@ -22,16 +21,10 @@ export async function bareLines(lines: number): Promise<Contestant & { close(): 
       await pipeline(Readable.from(numberLines(lines), { objectMode: false }), asking);
       const [response] = await answer;
       for await (const _ of response);
-      return (lines * 1_000) / (performance.now() - began);
+      return { rate: (lines * 1_000) / (performance.now() - began) };
     },
-    close: () => stopped(child),
+    close: () => ended(child),
   };
-}
-
-async function stopped(child: ChildProcess): Promise<void> {
-  const exit = once(child, "exit");
-  child.kill();
-  await exit;
 }
 
 function serve(): void {
@@ -43,5 +36,4 @@ function serve(): void {
   server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
 }
 
-const [, entry, act] = process.argv;
-if (entry === fileURLToPath(import.meta.url) && act === "serve") serve();
+if (ownArguments(import.meta.url)) serve();

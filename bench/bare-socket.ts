@@ -2,13 +2,12 @@
  * The yardstick: bare Socket.IO between two processes, moving the same objects in batches of 64 and answering each batch. It
  * keeps nothing, checks nothing and computes nothing.
  */
-import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
+import { ended, inOwnProcess, ownArguments } from "./in-own-process.js";
 import type { Contestant } from "./scenario.js";
 
 const BATCH = 64;
@@ -23,13 +22,13 @@ export async function bareSocket(electrons: number): Promise<Contestant & { clos
   const server = new Server(http, { transports: ["websocket"], serveClient: false });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const { port } = http.address() as AddressInfo;
-  const child = fork(fileURLToPath(import.meta.url), [String(port)]);
+  const child = inOwnProcess(import.meta.url, [String(port)]);
   const [socket] = await once(server as unknown as NodeJS.EventEmitter, "connection");
   return {
     name: `bare Socket.IO, batches of ${BATCH}`,
-    run: () => move(socket, electrons),
+    run: async () => ({ rate: await move(socket, electrons) }),
     close: async () => {
-      await stopped(child);
+      await ended(child);
       await server.close();
     },
   };
@@ -59,12 +58,6 @@ function move(socket: Link, electrons: number): Promise<number> {
   });
 }
 
-async function stopped(child: ChildProcess): Promise<void> {
-  const exit = once(child, "exit");
-  child.kill();
-  await exit;
-}
-
 /** The client's process: answers each batch of payloads with as many results. */
 function answer(port: string): void {
   const socket = io(`http://127.0.0.1:${port}`, { transports: ["websocket"] });
@@ -73,5 +66,5 @@ function answer(port: string): void {
   });
 }
 
-const [, entry, port] = process.argv;
-if (entry === fileURLToPath(import.meta.url) && port !== undefined) answer(port);
+const [port] = ownArguments(import.meta.url) ?? [];
+if (port !== undefined) answer(port);

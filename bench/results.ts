@@ -8,36 +8,44 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Stage } from "@valence/e2e/processes";
 import { computedJob } from "@valence/e2e/readers";
-import type { Contestant, Scenario } from "./scenario.js";
+import type { Contestant, Figure, Scenario } from "./scenario.js";
 
 const TEXT_LENGTH = 64 * 1024;
 
-export async function results(electrons: number): Promise<Scenario> {
-  const stage = await Stage.open();
-  const serving = await stage.serve();
-  const { id } = await computedJob(stage, serving, electrons);
-  const address = `${serving.url}/api/v1/jobs/${id}/results`;
-  const headers = ["-H", `Authorization: Bearer ${serving.token}`];
-  const read = async (query: string) => {
-    const { ms } = await downloaded(address + query, headers);
-    return (electrons * 1_000) / ms;
-  };
-  const { bytes } = await downloaded(address, headers);
-  const bare = await bareHttp(bytes, electrons);
-  return {
-    name: "results",
-    unit: "lines/s",
-    contestants: [
-      { name: "valence, in item order", run: () => read("") },
-      { name: "valence, as committed", run: () => read("?follow=1") },
-      bare,
-    ],
-    close: async () => {
-      await bare.close();
-      await stage.close();
-    },
-  };
-}
+const OURS = "valence, in item order";
+const FOLLOWED = "valence, as committed";
+
+export const results: Scenario = {
+  name: "results",
+  what: "kept results read",
+  size: 1_000_000,
+  smokeSize: 2_000,
+  async open(size) {
+    const stage = await Stage.open();
+    const serving = await stage.serve();
+    const { id } = await computedJob(stage, serving, size);
+    const address = `${serving.url}/api/v1/jobs/${id}/results`;
+    const headers = ["-H", `Authorization: Bearer ${serving.token}`];
+    const read = async (query: string) => ({ rate: (size * 1_000) / (await downloaded(address + query, headers)).ms });
+    const { bytes } = await downloaded(address, headers);
+    const bare = await bareHttp(bytes, size);
+    const rate = (of: string): Figure => ({
+      name: `rate of ${of}`,
+      unit: "lines/s",
+      value: { of, measure: "rate" },
+      yardstick: { of: bare.name },
+      targets: [{ of: "value", atLeast: 200_000 }],
+    });
+    return {
+      contestants: [{ name: OURS, run: () => read("") }, { name: FOLLOWED, run: () => read("?follow=1") }, bare],
+      figures: [rate(OURS), rate(FOLLOWED)],
+      close: async () => {
+        await bare.close();
+        await stage.close();
+      },
+    };
+  },
+};
 
 async function downloaded(url: string, headers: readonly string[]): Promise<{ ms: number; bytes: number }> {
   const began = performance.now();
@@ -63,7 +71,7 @@ async function bareHttp(bytes: number, electrons: number): Promise<Contestant & 
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  const run = async () => (electrons * 1_000) / (await downloaded(`http://127.0.0.1:${port}`, [])).ms;
+  const run = async () => ({ rate: (electrons * 1_000) / (await downloaded(`http://127.0.0.1:${port}`, [])).ms });
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
   return { name: "bare HTTP, from memory", run, close };
 }

@@ -1,39 +1,55 @@
-/** What a benchmark is: contestants that do the same work, interleaved in one run, each measured in a rate. */
-import { median, spread } from "./statistics.js";
+/**
+ * What a benchmark is: contestants that do the same work, interleaved in one run, each giving what it measured; and figures, which
+ * hold one measure against a yardstick of the same run and against a target.
+ */
+
+/** What one run of a contestant measured, by name: a rate, milliseconds, bytes. */
+export type Measures = Readonly<Record<string, number>>;
 
 export type Contestant = {
   readonly name: string;
-  /** Does the work once and gives the rate. */
-  run(): Promise<number>;
+  /** Does the work once and gives what it measured. */
+  run(): Promise<Measures>;
+};
+
+/** A contestant that cannot take part here, such as a peer whose server is not reached: reported so, never measured otherwise. */
+export type Absent = { readonly name: string; readonly absent: string };
+
+/** Where a number comes from: a contestant by name, and one of its measures; without one that of the figure. */
+export type Source = { readonly of: string; readonly measure?: string };
+
+/** Of the value itself, or of how it stands to the yardstick: value ÷ yardstick or value − yardstick, always. */
+export type Target = { readonly of: "value" | "ratio" | "difference" } & (
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+);
+
+export type Figure = {
+  /** What it is, said to people; distinct within its scenario. */
+  readonly name: string;
+  readonly unit: string;
+  readonly value: Required<Source>;
+  /** The contestant in the same run that it is held against, if any. */
+  readonly yardstick?: Source;
+  readonly targets?: readonly Target[];
+};
+
+/** A scenario that is ready to run: its processes are up. */
+export type Opened = {
+  readonly contestants: readonly (Contestant | Absent)[];
+  readonly figures: readonly Figure[];
+  /** Versions of what is measured beside Valence and Node, by name. */
+  readonly versions?: Readonly<Record<string, string>>;
+  close(): Promise<void>;
 };
 
 export type Scenario = {
   readonly name: string;
-  readonly unit: string;
-  /** The first is what is measured, the others are its yardsticks. */
-  readonly contestants: readonly Contestant[];
-  /** What else was measured, once all have run. */
-  remark?(): Promise<string>;
-  close(): Promise<void>;
+  /** What is done, with what `size` counts: "no-op electrons". */
+  readonly what: string;
+  /** How much of it a run does, unless `--size` says otherwise. */
+  readonly size: number;
+  /** How much the smoke in the tests does: as little as shows that all of it works. */
+  readonly smokeSize: number;
+  open(size: number): Promise<Opened>;
 };
-
-export type Outcome = { readonly name: string; readonly median: number; readonly spread: number };
-
-/** One warm-up of each contestant, then `runs` rounds of all of them in turn. */
-export async function measure(
-  { contestants }: Scenario,
-  runs: number,
-  onRun: (line: string) => void,
-): Promise<Outcome[]> {
-  const rates = new Map(contestants.map(({ name }) => [name, [] as number[]]));
-  for (let round = 0; round <= runs; round++) {
-    for (const contestant of contestants) {
-      const rate = await contestant.run();
-      if (round > 0) rates.get(contestant.name)?.push(rate);
-      onRun(
-        `${round === 0 ? "warm-up" : `run ${round}`}  ${contestant.name.padEnd(40)} ${Math.round(rate).toLocaleString("en")}`,
-      );
-    }
-  }
-  return [...rates].map(([name, all]) => ({ name, median: median(all), spread: spread(all) }));
-}

@@ -5,30 +5,42 @@ import { Stage } from "@valence/e2e/processes";
 import { bareLines } from "./bare-lines.js";
 import type { Scenario } from "./scenario.js";
 
-export async function upload(lines: number): Promise<Scenario> {
-  const stage = await Stage.open();
-  const { url, grid } = await stage.serve();
-  const bare = await bareLines(lines);
-  const memory = await MemoryWatch.start(url);
-  const run = async (): Promise<number> => {
-    const began = performance.now();
-    const { id, items } = await grid.upload(Readable.from(numberLines(lines), { objectMode: false }));
-    const rate = (items * 1_000) / (performance.now() - began);
-    await grid.deleteUpload(id);
-    return rate;
-  };
-  return {
-    name: "upload",
-    unit: "lines/s",
-    contestants: [{ name: "valence, durable", run }, bare],
-    remark: async () => {
+const OURS = "valence, durable";
+
+export const upload: Scenario = {
+  name: "upload",
+  what: "lines of NDJSON sent",
+  size: 1_000_000,
+  smokeSize: 2_000,
+  async open(size) {
+    const stage = await Stage.open();
+    const { url, grid } = await stage.serve();
+    const bare = await bareLines(size);
+    const run = async () => {
+      const memory = await MemoryWatch.start(url);
+      const began = performance.now();
+      const { id, items } = await grid.upload(Readable.from(numberLines(size), { objectMode: false }));
+      const rate = (items * 1_000) / (performance.now() - began);
       const { before, most } = await memory.stop();
-      const mb = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-      return `resident memory of the coordinator: ${mb(before)} before, ${mb(most)} at most, ${mb(most - before)} more`;
-    },
-    close: async () => {
-      await bare.close();
-      await stage.close();
-    },
-  };
-}
+      await grid.deleteUpload(id);
+      return { rate, grownMb: (most - before) / 1e6 };
+    };
+    return {
+      contestants: [{ name: OURS, run }, bare],
+      figures: [
+        {
+          name: "rate",
+          unit: "lines/s",
+          value: { of: OURS, measure: "rate" },
+          yardstick: { of: bare.name },
+          targets: [{ of: "value", atLeast: 100_000 }],
+        },
+        { name: "growth of memory", unit: "MB", value: { of: OURS, measure: "grownMb" } },
+      ],
+      close: async () => {
+        await bare.close();
+        await stage.close();
+      },
+    };
+  },
+};

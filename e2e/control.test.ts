@@ -90,6 +90,19 @@ describe("a client with one slot", () => {
   });
 });
 
+test("[X1] whoever watches a job that the only volunteer declines reads that, and what to do", async () => {
+  const away = { VALENCE_DATA_DIR: `${stage.dir}/away` }; // from the token: there the atom is a stranger's
+  const refusing = stage.run(["work", "--url", serving.url, "--json"], away);
+  refusing.process.stdout?.resume();
+  const job = await submit(["a"]);
+  const watching = stage.run(["job", "watch", job.id, "--url", serving.url]);
+  await until("the reason", () => watching.errors().includes("Strangers' atoms are refused by 1 volunteer"));
+  expect(watching.errors()).toContain("`--allow-unsandboxed`");
+  await refusing.end("SIGTERM");
+  await until("the other one", () => watching.errors().includes("No volunteer is connected"));
+  await job.cancel();
+});
+
 test("[V1] [V3] SIGTERM drains: an electron that never returns is killed, all that was done is there at the next start", async () => {
   const client = stage.work(serving, { name: "other", threads: 2 });
   const job = await submit(["hang", ...Array.from({ length: 20 }, (_, i) => `item ${i}`)]);

@@ -32,3 +32,22 @@ test("help and mistakes wait for no schemas, sockets or bundlers", () => {
   const loaded = [...loadedBy(`${ROOT}client-node/dist/cli/main.js`)].filter((name) => !/^(node:|\/|\w:)/.test(name));
   expect(loaded.sort()).toEqual(["@noble/hashes/sha2.js", "@noble/hashes/utils.js", "commander"]);
 });
+
+test("every export of shared/ says what it is", () => {
+  const sources = readdirSync(`${ROOT}shared/src`, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /(?<!\.test|fixtures)\.ts$/.test(path),
+  );
+  const silent = sources.flatMap((path) => {
+    const lines = readFileSync(`${ROOT}shared/src/${path}`, "utf8").split("\n");
+    return lines
+      .filter((line, i) => /^export \w/.test(line) && !saysBefore(lines, i))
+      .map((line) => `${path}: ${line}`);
+  });
+  expect(silent).toEqual([]);
+});
+
+/** Whether a doc comment ends just above the line, or above what is said to the linter. */
+function saysBefore(lines: readonly string[], at: number): boolean {
+  const above = lines[at - 1]?.trim() ?? "";
+  return above.startsWith("// biome-ignore") ? saysBefore(lines, at - 1) : above.endsWith("*/");
+}

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,16 +9,10 @@ import { type LiveGrid, liveGrid } from "./testing/live-grid.js";
 import { type Block, bash, blocksOf, promisesOf } from "./testing/pages.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const PAGES = [
-  "README.md",
-  "examples/mandelbrot/README.md",
-  "examples/monte-carlo-pi/README.md",
-  "examples/n-queens/README.md",
-  "examples/parameter-sweep/README.md",
-  "examples/prime-count/README.md",
-  "examples/text-stats/README.md",
-  "examples/word-count/README.md",
-];
+const examples = readdirSync(join(root, "examples")).filter((name) =>
+  existsSync(join(root, "examples", name, "atom.ts")),
+);
+const PAGES = ["README.md", ...examples.map((name) => `examples/${name}/README.md`)];
 /** What `npx --no` does, for a third of its time. The real one runs where it must pass a signal on. */
 const NPX = 'npx() { [ "$1" = --no ] && shift && "node_modules/.bin/$@"; }\n';
 const blocks = PAGES.flatMap((page) => blocksOf(page, join(root, page)));

@@ -84,7 +84,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
     jobs.onDeleted((spec) => this.#roster.note(spec.id, spec));
     engine.onCommitted((changed) => {
       for (const job of changed) this.#roster.note(job);
-      this.#watchers.wake();
+      this.#watchers.wake(changed);
       jobs.sweep();
     });
   }
@@ -271,7 +271,7 @@ export class Coordinator implements JobsApi, VolunteersApi {
   async #control(id: string, control: Control, caller: Caller): Promise<JobView> {
     await this.#owned(id, caller);
     await this.#parts.jobs.control(id, control, caller);
-    this.#watchers.wake();
+    this.#watchers.wake([id]);
     return this.job(id, caller);
   }
 

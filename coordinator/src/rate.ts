@@ -27,6 +27,9 @@ export function rate(perSecond: number): Rate {
   };
 }
 
+/** When somebody for whom there was no place may look whether one has been left. */
+export const PLACE_RETRY_MS = 10_000;
+
 /** Takes a place for a visitor, and gives the way to leave it; null when all of this visitor's are taken. */
 export type Places = (visitor: Visitor) => (() => void) | null;
 

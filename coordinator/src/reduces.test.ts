@@ -159,6 +159,19 @@ describe("[S10] a mean that is to be known to 2 %", () => {
   });
 });
 
+test("a job reads the rule that it was submitted with, and its deadline, also when it has ended and after a restart", async () => {
+  const each = { each: { histogram: { from: 0, to: 1, bins: 2 } } };
+  const deadline = new Date(Date.now() + 3_600_000).toISOString();
+  const { id } = await grid.submit({ atom: "atom", input: { list: [1] }, reduce: each, policy: { deadline } });
+  const bare = await grid.submit({ atom: "atom", input: { list: [1] } });
+  const read = async (of: string) => (await (await grid.call("GET", `/jobs/${of}`)).json()) as JobView;
+  expect(await read(id)).toMatchObject({ reduce: each, deadline });
+  expect(await read(bare.id)).toMatchObject({ reduce: null, deadline: null });
+  await grid.call("POST", `/jobs/${id}/cancel`);
+  await grid.restart();
+  expect(await read(id)).toMatchObject({ state: "cancelled", reduce: each, deadline });
+});
+
 test.each<[ReduceRule, Value, Value]>([
   [bins, Number.NaN, 0.25],
   [{ top: 3, by: "score" }, { score: "9" }, { score: 1 }],

@@ -1,10 +1,10 @@
 /** The coordinator as a process serves it: store, service, HTTP and sockets wired together. */
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { adminToken } from "./admin-token.js";
 import type { Coordinator } from "./coordinator.js";
 import { httpApp } from "./http/app.js";
-import { SERVER_TIMEOUTS } from "./http/patience.js";
+import { httpServer } from "./http/server.js";
 import { builtSite } from "./http/site-files.js";
 import type { Log } from "./log.js";
 import { gridMetrics } from "./metrics.js";
@@ -58,7 +58,7 @@ async function listen({ settings, log, coordinator, closing }: Parts): Promise<S
   const place = { host: settings.host, publicUrl: settings.publicUrl };
   const { operator } = settings;
   const app = httpApp({ api: coordinator, tokens, log, metrics, place, operator, site: builtSite() });
-  const server = createServer(SERVER_TIMEOUTS, app);
+  const server = httpServer(app);
   const sockets = serveSockets(server, { api: coordinator, tokens, log, metrics, place });
   closing.push(() => sockets.close());
   await listening(server, settings);

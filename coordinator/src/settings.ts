@@ -3,6 +3,7 @@
  * A setting that is present but empty counts as absent, which is how a compose file leaves one out.
  */
 import { isIP } from "node:net";
+import { TOKEN_LENGTH_MAX } from "@valence/shared/limits";
 import { LOG_LEVELS, type LogLevel } from "./log.js";
 
 /** As the command line gives them: names in camel case, values still text. */
@@ -38,7 +39,6 @@ export class SettingsError extends Error {
 
 /** A hundred years: more is a slip, and "forever" can be said. */
 const KEEP_DAYS_MAX = 36_500;
-const TOKEN_LENGTH_MAX = 256;
 /** In letters (code points). It stands in a heading, and in the consent that a browser keeps. */
 const OPERATOR_LENGTH_MAX = 128;
 const HOST_NAME = /^(?!-)[a-z\d-]{1,63}(\.[a-z\d-]{1,63})*\.?$/i;

@@ -17,7 +17,13 @@ const BRITTLE = `export default { name: "brittle", process(n) {
 export const MARKUP = '<img src="x" onerror="alert(1)"><b>bold</b>';
 const HOSTILE = `export default { name: "hostile", process() { return ${JSON.stringify(MARKUP)}; } };`;
 
-const SOURCES = { patient: PATIENT, brittle: BRITTLE, hostile: HOSTILE } as const;
+/** Fails of and returns what shows its end first. */
+const REVERSING = `export default { name: "reversing", process(n) {
+  if (n === 1) throw new Error("ends \u202etxt.exe");
+  return { "key \u202e1": "value \u202e2" };
+} }; // \u202eends as it begins`;
+
+const SOURCES = { patient: PATIENT, brittle: BRITTLE, hostile: HOSTILE, reversing: REVERSING } as const;
 
 /** Publishes it, for its id. */
 export async function publish(grid: Grid, name: keyof typeof SOURCES): Promise<string> {

@@ -4,14 +4,9 @@
  */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Chance } from "@valence/coordinator/simulation/chance";
-
-export type Weather = {
-  /** How long each piece is held, in milliseconds: drawn anew for each, between these. */
-  readonly delayMs: readonly [number, number];
-  /** In each direction of a line. */
-  readonly bytesPerSecond: number;
-};
+import { OneWay, type Weather } from "./one-way.js";
 
 export const FAIR: Weather = { delayMs: [0, 0], bytesPerSecond: Number.POSITIVE_INFINITY };
 
@@ -19,8 +14,7 @@ export class BadNetwork {
   weather = FAIR;
   /** The port on loopback that new lines lead to. */
   target: number;
-  /** New lines are accepted and lead nowhere. */
-  halfOpen = false;
+  #halfOpen = false;
   readonly #chance: Chance;
   readonly #server: Server;
   readonly #lines = new Set<Line>();
@@ -53,6 +47,19 @@ export class BadNetwork {
     return this.#strike(probability, (line) => line.deafen());
   }
 
+  /** Nothing gets through any more, on no line, and nobody is told. */
+  unplug(): void {
+    this.#halfOpen = true;
+    this.deafen(1);
+  }
+
+  /** New lines are accepted for so long, and lead nowhere for good. */
+  async swallow(ms: number): Promise<void> {
+    this.#halfOpen = true;
+    await delay(ms);
+    this.#halfOpen = false;
+  }
+
   async close(): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();
@@ -67,66 +74,45 @@ export class BadNetwork {
   }
 
   #accept(client: Socket): void {
-    const server = this.halfOpen ? null : connect(this.target, "127.0.0.1");
-    const line = new Line(client, server, (bytes) => this.#holdMs(bytes));
+    const server = this.#halfOpen ? null : connect(this.target, "127.0.0.1");
+    const line = new Line(client, server, (bytes) => this.#underWay(bytes));
     this.#lines.add(line);
     line.closed.then(() => this.#lines.delete(line));
   }
 
-  #holdMs(bytes: number): number {
+  /** As the weather is when it sets out. */
+  #underWay(bytes: number): { sendMs: number; delayMs: number } {
     const { delayMs, bytesPerSecond } = this.weather;
     const [least, most] = delayMs;
-    return (most > 0 ? this.#chance.between(least, most) : 0) + (bytes / bytesPerSecond) * 1_000;
+    return { sendMs: (bytes / bytesPerSecond) * 1_000, delayMs: most > 0 ? this.#chance.between(least, most) : 0 };
   }
 }
 
-/** Two sockets, one piece under way in each direction at most: whoever sends too much is held back, as by a slow network. */
+/** Two sockets and a way in each direction. */
 class Line {
   /** When both ends have closed. */
   readonly closed: Promise<unknown>;
   readonly #ends: readonly Socket[];
-  readonly #holdMs: (bytes: number) => number;
-  #deaf: boolean;
+  readonly #ways: readonly OneWay[];
 
-  constructor(client: Socket, server: Socket | null, holdMs: (bytes: number) => number) {
+  constructor(client: Socket, server: Socket | null, underWay: (bytes: number) => { sendMs: number; delayMs: number }) {
     this.#ends = server ? [client, server] : [client];
-    this.#holdMs = holdMs;
-    this.#deaf = server === null;
     this.closed = Promise.all(this.#ends.map((end) => new Promise((resolve) => end.on("close", resolve))));
     for (const end of this.#ends) {
       end.setNoDelay(true);
       end.on("error", () => {}); // `close` follows
     }
-    this.#carry(client, server);
-    if (server) this.#carry(server, client);
+    if (server) this.#ways = [new OneWay(client, server, underWay), new OneWay(server, client, underWay)];
+    else this.#ways = [];
+    if (!server) client.resume(); // what comes is swallowed
   }
 
   cut(): void {
+    this.deafen();
     for (const end of this.#ends) end.resetAndDestroy();
   }
 
   deafen(): void {
-    this.#deaf = true;
-  }
-
-  #carry(from: Socket, to: Socket | null): void {
-    from.on("data", (piece) => {
-      if (this.#deaf || !to) return;
-      const holdMs = this.#holdMs(piece.length);
-      if (holdMs < 1 && to.write(piece)) return;
-      from.pause();
-      if (holdMs < 1) to.once("drain", () => from.resume());
-      else setTimeout(() => this.#deliver(from, to, piece), holdMs);
-    });
-    from.on("close", (broken) => {
-      if (this.#deaf || !to) return;
-      if (broken) to.resetAndDestroy();
-      else to.end();
-    });
-  }
-
-  #deliver(from: Socket, to: Socket, piece: Buffer): void {
-    if (!this.#deaf && !to.destroyed && !to.write(piece)) to.once("drain", () => from.resume());
-    else from.resume();
+    for (const way of this.#ways) way.deafen();
   }
 }

@@ -12,7 +12,7 @@ import { type Serving, Stage } from "../processes.js";
 import { AWKWARD_ATOM } from "./awkward.js";
 import { BadNetwork, FAIR } from "./bad-network.js";
 import { stopped } from "./clients.js";
-import { type Misfortune, planned } from "./plan.js";
+import { MISFORTUNES, type Misfortune } from "./plan.js";
 import { Troupe } from "./troupe.js";
 import { judge, type Verdict } from "./verdict.js";
 
@@ -26,8 +26,8 @@ export type ChaosOptions = {
   readonly tabs: number;
   /** How long a client is stopped at most; above 15 s it is given up meanwhile. */
   readonly stopMs: number;
-  /** How often each misfortune comes. */
-  readonly misfortunes: Readonly<Record<Misfortune, number>>;
+  /** What happens, in this order, at even distances in the job. */
+  readonly plan: readonly Misfortune[];
   readonly say: (line: string) => void;
   /** Ends everything early. */
   readonly signal?: AbortSignal;
@@ -39,6 +39,8 @@ export type ChaosOutcome = Verdict & {
   readonly happened: Readonly<Record<Misfortune, number>>;
   readonly linesCut: number;
   readonly linesDeafened: number;
+  /** The longest time in which no electron was done. */
+  readonly standstillMs: number;
   /** Clients that ended though nobody killed them. */
   readonly faults: readonly string[];
   /** Exit codes of coordinator and Node clients that were told to end. */
@@ -48,7 +50,8 @@ export type ChaosOutcome = Verdict & {
 /** The job is given up when it has not moved for so long: longer than any lease, grace, silence and back-off. */
 const STUCK_MS = 120_000;
 const LOOK_MS = 50;
-const QUESTIONS_BROKEN_MAX = 100;
+/** A coordinator that is there, or about to be, answers within that. */
+const SILENT_MS_MAX = 30_000;
 const SAY_MS = 5_000;
 /** The last misfortune comes before the job's last part, so that all come before its end. */
 const PLANNED_SHARE = 0.95;
@@ -77,18 +80,17 @@ class Chaos {
   #network: BadNetwork | null = null;
   #troupe: Troupe | null = null;
   #said = 0;
-  /** Questions of ours without an answer. */
-  #broken = 0;
+  #standstillMs = 0;
 
   constructor(stage: Stage, options: ChaosOptions) {
     this.#stage = stage;
     this.#options = options;
     this.#chance = new Chance(options.seed, 0);
-    this.#happened = Object.fromEntries(Object.keys(options.misfortunes).map((name) => [name, 0])) as never;
+    this.#happened = Object.fromEntries(MISFORTUNES.map((name) => [name, 0])) as Record<Misfortune, number>;
   }
 
   async play(): Promise<ChaosOutcome> {
-    const { electrons, everyMs, seed, misfortunes } = this.#options;
+    const { electrons, everyMs, seed, plan } = this.#options;
     this.#serving = await this.#stage.serve();
     this.#network = await BadNetwork.open(this.#serving.port, new Chance(seed, 1));
     this.#troupe = await Troupe.open(this.#stage, this.#network.url, this.#options);
@@ -96,11 +98,12 @@ class Chaos {
     const input = { range: { from: 0, to: electrons, chunk: 1 } };
     const params = { everyMs };
     const { id } = await this.#serving.grid.submit({ atom: atom.id, input, params, reduce: "sum", keep: true });
-    const plan = planned(misfortunes, this.#chance);
     for (const [i, misfortune] of plan.entries()) {
       if (!(await this.#until(id, ((i + 1) / plan.length) * PLANNED_SHARE * electrons))) break;
-      await this.#strike(misfortune);
+      const began = performance.now();
+      const what = await this.#strike(misfortune);
       this.#happened[misfortune] += 1;
+      this.#say(`${what}, ${Math.round(performance.now() - began)} ms`);
     }
     this.#network.weather = FAIR;
     await Promise.all(this.#under);
@@ -110,7 +113,8 @@ class Chaos {
     const exitCode = await this.#serving.end("SIGTERM");
     const seconds = (performance.now() - this.#began) / 1_000;
     const lines = { linesCut: this.#linesCut, linesDeafened: this.#linesDeafened };
-    return { ...verdict, ...lines, seconds, happened: this.#happened, faults, exitCode };
+    const standstillMs = this.#standstillMs;
+    return { ...verdict, ...lines, seconds, standstillMs, happened: this.#happened, faults, exitCode };
   }
 
   async close(): Promise<void> {
@@ -128,65 +132,85 @@ class Chaos {
       const view = await this.#look(job);
       if (hasEnded(view.state)) return false;
       const { done } = view.progress;
-      this.#report(done);
+      await this.#report(done);
       if (done >= electrons) return true;
       if (done !== last) [last, movedAt] = [done, performance.now()];
-      if (performance.now() - movedAt > STUCK_MS) return false;
+      const stillMs = performance.now() - movedAt;
+      this.#standstillMs = Math.max(this.#standstillMs, stillMs);
+      if (stillMs > STUCK_MS) return false;
       await delay(LOOK_MS);
     }
   }
 
-  /** A question may break with its connection; that the coordinator ends by itself must not happen. */
+  /** A question may break with its connection, as those do that are asked again; that the coordinator ends by itself must not happen. */
   async #look(job: string): Promise<JobView> {
+    const late = performance.now() + SILENT_MS_MAX;
     for (;;) {
       const serving = this.#serving;
       const ended = serving?.process.exitCode ?? serving?.process.signalCode ?? null;
       if (!serving || ended !== null) throw new Error(`the coordinator ended with ${ended}: ${serving?.errors()}`);
       try {
-        return await serving.grid.job(job).view();
+        return await serving.grid.job(job).view({ signal: AbortSignal.timeout(SILENT_MS_MAX) });
       } catch (error) {
-        if (!(error instanceof UnreachableError)) throw error;
-        this.#broken += 1;
-        if (this.#broken > QUESTIONS_BROKEN_MAX) throw error;
+        if (!(error instanceof UnreachableError) || performance.now() > late) throw error;
         await delay(LOOK_MS);
       }
     }
   }
 
-  async #strike(misfortune: Misfortune): Promise<void> {
+  /** Says what it did. */
+  async #strike(misfortune: Misfortune): Promise<string> {
     const [network, troupe, chance] = [this.#network, this.#troupe, this.#chance];
-    if (!network || !troupe) return;
-    if (misfortune === "kill coordinator") await this.#killCoordinator(network);
-    else if (misfortune === "stop coordinator") await this.#stopCoordinator();
-    else if (misfortune === "kill client") await troupe.kill();
-    else if (misfortune === "stop client")
-      this.#beside(troupe.stop(this.#options.stopMs * chance.pick([0.05, 0.3, 1])));
-    else if (misfortune === "cut") this.#linesCut += network.cut(chance.between(0.3, 1));
-    else if (misfortune === "half-open") this.#beside(this.#deafen(network));
-    else network.weather = chance.hit(0.3) ? FAIR : this.#weather();
+    if (!network || !troupe) throw new Error("nobody is there yet");
+    if (misfortune === "kill coordinator") return this.#killCoordinator(network);
+    if (misfortune === "stop coordinator") return this.#stopCoordinator();
+    if (misfortune === "kill client") return troupe.kill("Node client");
+    if (misfortune === "kill tab") return troupe.kill("tab");
+    if (misfortune === "stop client") return this.#stopClient(troupe);
+    if (misfortune === "half-open") return this.#deafen(network);
+    if (misfortune === "weather") return this.#changeWeather(network);
+    const cut = network.cut(chance.between(0.3, 1));
+    this.#linesCut += cut;
+    return `${cut} lines cut`;
   }
 
   /** Now and then it is killed again while it starts. It comes back on another port, to which the network leads. */
-  async #killCoordinator(network: BadNetwork): Promise<void> {
+  async #killCoordinator(network: BadNetwork): Promise<string> {
     await this.#serving?.end("SIGKILL");
-    if (this.#chance.hit(0.3)) {
+    const twice = this.#chance.hit(0.3);
+    if (twice) {
       const early = this.#stage.run(["serve", "--port", "0", "--data-dir", `${this.#stage.dir}/data`]);
       await delay(this.#chance.between(50, 600));
       await early.end("SIGKILL");
     }
     this.#serving = await this.#stage.serve();
     network.target = this.#serving.port;
+    return `coordinator killed${twice ? " twice" : ""}`;
   }
 
-  async #stopCoordinator(): Promise<void> {
+  async #stopCoordinator(): Promise<string> {
     if (this.#serving) await stopped(this.#serving, this.#chance.pick([200, 1_000, 3_000]));
+    return "coordinator stopped";
   }
 
-  async #deafen(network: BadNetwork): Promise<void> {
-    this.#linesDeafened += network.deafen(this.#chance.between(0.3, 1));
-    network.halfOpen = true;
-    await delay(this.#chance.pick([300, 1_500]));
-    network.halfOpen = false;
+  #stopClient(troupe: Troupe): string {
+    const ms = this.#options.stopMs * this.#chance.pick([0.05, 0.3, 1]);
+    this.#beside(troupe.stop(ms));
+    return `client stopped for ${ms} ms`;
+  }
+
+  #deafen(network: BadNetwork): string {
+    const deafened = network.deafen(this.#chance.between(0.3, 1));
+    const ms = this.#chance.pick([300, 1_500]);
+    this.#linesDeafened += deafened;
+    this.#beside(network.swallow(ms));
+    return `${deafened} lines deafened, new ones for ${ms} ms`;
+  }
+
+  #changeWeather(network: BadNetwork): string {
+    network.weather = this.#chance.hit(0.3) ? FAIR : this.#weather();
+    const { delayMs, bytesPerSecond } = network.weather;
+    return `weather of ${delayMs.join(" to ")} ms, ${bytesPerSecond} bytes/s`;
   }
 
   #weather() {
@@ -200,12 +224,18 @@ class Chaos {
     this.#under.add(done);
   }
 
-  #report(done: number): void {
+  async #report(done: number): Promise<void> {
     const now = performance.now();
     if (now - this.#said < SAY_MS) return;
     this.#said = now;
+    const stats = await this.#serving?.grid.stats().catch(() => null);
     const happened = Object.values(this.#happened).reduce((sum, times) => sum + times, 0);
-    const seconds = Math.round((now - this.#began) / 1_000);
-    this.#options.say(`${seconds} s: ${done} of ${this.#options.electrons} electrons, ${happened} misfortunes`);
+    const there = stats ? `${stats.busy} of ${stats.slots} slots at work` : "no answer";
+    this.#say(`${done} of ${this.#options.electrons} electrons, ${happened} misfortunes, ${there}`);
+  }
+
+  #say(line: string): void {
+    const seconds = (performance.now() - this.#began) / 1_000;
+    this.#options.say(`${seconds.toFixed(1).padStart(6)} s  ${line}`);
   }
 }

@@ -5,6 +5,8 @@ import type { Browser, Page } from "@playwright/test";
 import { lend } from "../browser/lending.js";
 import type { Running, Stage } from "../processes.js";
 
+export type Kind = "Node client" | "tab";
+
 export type Client = {
   /** Without a word to anybody, or, of a tab that is closed, with a goodbye. */
   kill(): Promise<void>;

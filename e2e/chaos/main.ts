@@ -1,7 +1,8 @@
 /** `npm run chaos [--seed n] [--electrons n]`: a million electrons under 20 kills of the coordinator and 100 of clients. */
 import { parseArgs } from "node:util";
+import { Chance } from "@valence/coordinator/simulation/chance";
 import { type ChaosOutcome, chaos } from "./chaos.js";
-import { MISFORTUNES } from "./plan.js";
+import { MISFORTUNES, planned } from "./plan.js";
 import { isGood } from "./verdict.js";
 
 const { values } = parseArgs({
@@ -14,7 +15,8 @@ const { values } = parseArgs({
 const misfortunes = {
   "kill coordinator": 20,
   "stop coordinator": 10,
-  "kill client": 100,
+  "kill client": 75,
+  "kill tab": 25,
   "stop client": 30,
   cut: 20,
   "half-open": 15,
@@ -34,7 +36,7 @@ const outcome = await chaos({
   threads: 3,
   tabs: 2,
   stopMs: 20_000,
-  misfortunes,
+  plan: planned(misfortunes, new Chance(seed, 3)),
   say: (line) => console.log(`  ${line}`),
   signal: interrupt.signal,
 });
@@ -49,6 +51,7 @@ function print({ happened, faults, ...figures }: ChaosOutcome): void {
   console.log(
     `  lines cut ${figures.linesCut}, gone deaf ${figures.linesDeafened}, in ${figures.seconds.toFixed(0)} s`,
   );
+  console.log(`  longest standstill ${(figures.standstillMs / 1_000).toFixed(1)} s`);
   console.log(`  aggregate ${figures.exact ? "equal to the serial one, bit for bit" : "NOT the serial one"}`);
   console.log(`  wrong results ${figures.wrong}, dead letters ${figures.deadLetters}`);
   for (const fault of faults) console.log(`  ${fault}`);

@@ -5,6 +5,7 @@ export const MISFORTUNES = [
   "kill coordinator",
   "stop coordinator",
   "kill client",
+  "kill tab",
   "stop client",
   "cut",
   "half-open",

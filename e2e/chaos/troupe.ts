@@ -3,10 +3,10 @@ import { type Browser, chromium } from "@playwright/test";
 import { Chance } from "@valence/coordinator/simulation/chance";
 import { findChromium } from "../browser/chromium.js";
 import type { Stage } from "../processes.js";
-import { type Client, nodeClient, tabClient } from "./clients.js";
+import { type Client, type Kind, nodeClient, tabClient } from "./clients.js";
 
 /** A client's place, and how the next one comes into it. */
-type Seat = { client: Client | null; readonly fill: () => Promise<Client | null> };
+type Seat = { client: Client | null; readonly kind: Kind; readonly fill: () => Promise<Client | null> };
 
 export type TroupeOptions = {
   readonly seed: number;
@@ -32,29 +32,30 @@ export class Troupe {
     const troupe = new Troupe(seed);
     for (let i = 0; i < nodeClients; i++) {
       // A process that starts anew on the same folder is the same identity.
-      troupe.#add(async () => nodeClient(stage, url, { name: `client-${i}`, threads }));
+      troupe.#add("Node client", async () => nodeClient(stage, url, { name: `client-${i}`, threads }));
     }
     const executablePath = tabs > 0 ? findChromium() : "";
     for (let i = 0; i < tabs; i++) {
       const browser = await chromium.launch({ executablePath });
       troupe.#browsers.push(browser);
-      troupe.#add(() => tabClient(browser, url, () => troupe.#ended));
+      troupe.#add("tab", () => tabClient(browser, url, () => troupe.#ended));
     }
     return troupe;
   }
 
   /** Kills one, and lets its successor come; the moment is not waited for. */
-  async kill(): Promise<void> {
-    const seat = await this.#anyone();
+  async kill(kind: Kind): Promise<string> {
+    const seat = await this.#anyone((each) => each.kind === kind);
     const { client } = seat;
     this.#inspect(client);
     seat.client = null;
     await client?.kill();
     this.#fill(seat);
+    return `${kind} killed`;
   }
 
   async stop(ms: number): Promise<void> {
-    const { client } = await this.#anyone();
+    const { client } = await this.#anyone(() => true);
     await client?.stop(ms);
   }
 
@@ -71,17 +72,17 @@ export class Troupe {
   }
 
   /** Somebody who is there. */
-  async #anyone(): Promise<Seat> {
+  async #anyone(fits: (seat: Seat) => boolean): Promise<Seat> {
     for (;;) {
-      const present = this.#seats.filter(({ client }) => client !== null);
+      const present = this.#seats.filter((seat) => seat.client !== null && fits(seat));
       const seat = present[this.#chance.int(0, present.length - 1)];
       if (seat) return seat;
       await Promise.race(this.#filling);
     }
   }
 
-  #add(fill: Seat["fill"]): void {
-    const seat = { client: null, fill };
+  #add(kind: Kind, fill: Seat["fill"]): void {
+    const seat = { client: null, kind, fill };
     this.#seats.push(seat);
     this.#fill(seat);
   }

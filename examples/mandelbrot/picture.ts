@@ -1,8 +1,8 @@
 /** Puts tiles together as they come, in whatever order: `valence job results … --json | node examples/dist/mandelbrot/picture.js file.png`. */
-import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { fromJson } from "@valence/shared/value-json";
+import { isProgram } from "../program.js";
 import type { View } from "./atom.js";
 import { png } from "./png.js";
 
@@ -58,6 +58,6 @@ async function main(file: string): Promise<void> {
   writeFileSync(file, picture.png());
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   await main(process.argv[2] ?? "mandelbrot.png");
 }

@@ -1,9 +1,8 @@
 /** Paints the Mandelbrot set on a grid: `node examples/dist/mandelbrot/submit.js [file.png]`. */
-import { realpathSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { writeFileSync } from "node:fs";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
-import { tokenFor } from "@valence/client-node/token-file";
+import { isProgram } from "../program.js";
 import type mandelbrot from "./atom.js";
 import type { View } from "./atom.js";
 import { Picture, wholeView } from "./picture.js";
@@ -27,14 +26,13 @@ export async function painted(grid: Grid, view: View): Promise<Picture> {
 }
 
 async function main(file: string): Promise<void> {
-  const url = process.env.VALENCE_URL || "http://127.0.0.1:8080";
-  const token = process.env.VALENCE_TOKEN || tokenFor(url, process.env) || undefined;
-  const picture = await painted(connect({ url, token }), wholeView());
+  const view = wholeView();
+  const picture = await painted(connect(), view);
   writeFileSync(file, picture.png());
-  const inside = picture.steps.filter((steps) => steps === wholeView().iterations).length;
-  console.log(`${file}: an area of ${(inside * wholeView().pixel ** 2).toFixed(3)}`);
+  const inside = picture.steps.filter((steps) => steps === view.iterations).length;
+  console.log(`${file}: an area of ${(inside * view.pixel ** 2).toFixed(3)}`);
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   await main(process.argv[2] ?? "mandelbrot.png");
 }

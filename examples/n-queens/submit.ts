@@ -1,13 +1,11 @@
 /** Counts the ways to place n queens on a grid: `node examples/dist/n-queens/submit.js [n]`. */
-import { realpathSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
-import { tokenFor } from "@valence/client-node/token-file";
+import { isProgram } from "../program.js";
 import type queens from "./atom.js";
 import type { Prefix } from "./atom.js";
 
-const ATOM = fileURLToPath(new URL("../../n-queens/atom.ts", import.meta.url));
+const ATOM = new URL("../../n-queens/atom.ts", import.meta.url);
 
 /** One electron for each way to place the queens of the first two rows; the sum of what they give. */
 export async function countQueens(grid: Grid, n: number): Promise<number> {
@@ -32,11 +30,9 @@ function isFree(columns: readonly number[], column: number): boolean {
 }
 
 async function main(n: number): Promise<void> {
-  const url = process.env.VALENCE_URL || "http://127.0.0.1:8080";
-  const token = process.env.VALENCE_TOKEN || tokenFor(url, process.env) || undefined;
-  console.log(`${n} queens: ${await countQueens(connect({ url, token }), n)} ways`);
+  console.log(`${n} queens: ${await countQueens(connect(), n)} ways`);
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   await main(Number(process.argv[2] ?? 12));
 }

@@ -1,9 +1,8 @@
 /** Fits an oscillation to measured points on a grid: `node examples/dist/parameter-sweep/submit.js`. */
-import { readFileSync, realpathSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
-import { tokenFor } from "@valence/client-node/token-file";
+import { isProgram } from "../program.js";
 import type sweep from "./atom.js";
 import type { Fitted, Points } from "./atom.js";
 
@@ -33,12 +32,10 @@ export function measuredPoints(): Points {
 }
 
 async function main(): Promise<void> {
-  const url = process.env.VALENCE_URL || "http://127.0.0.1:8080";
-  const token = process.env.VALENCE_TOKEN || tokenFor(url, process.env) || undefined;
-  const fits = await bestFits(connect({ url, token }), measuredPoints(), 5);
+  const fits = await bestFits(connect(), measuredPoints(), 5);
   for (const { damping, frequency, amplitude, fit } of fits) {
     console.log(`damping ${damping}, frequency ${frequency}: amplitude ${amplitude.toFixed(3)}, fit ${fit.toFixed(4)}`);
   }
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();
+if (isProgram(import.meta.url)) await main();

@@ -1,13 +1,11 @@
 /** Counts the words of texts on a grid: `node examples/dist/word-count/submit.js [folder]`. */
-import { realpathSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
-import { tokenFor } from "@valence/client-node/token-file";
+import { isProgram } from "../program.js";
 import type wordCount from "./atom.js";
 import { pieces, wordPaths } from "./texts.js";
 
-const ATOM = fileURLToPath(new URL("../../word-count/atom.ts", import.meta.url));
+const ATOM = new URL("../../word-count/atom.ts", import.meta.url);
 const SHOWN = 10;
 
 export type WordCounts = Readonly<Record<string, number>>;
@@ -26,14 +24,12 @@ export async function countWords(grid: Grid, paths: readonly string[]): Promise<
 }
 
 async function main(folder: string): Promise<void> {
-  const url = process.env.VALENCE_URL || "http://127.0.0.1:8080";
-  const token = process.env.VALENCE_TOKEN || tokenFor(url, process.env) || undefined;
-  const counts = Object.entries(await countWords(connect({ url, token }), wordPaths(folder)));
+  const counts = Object.entries(await countWords(connect(), wordPaths(folder)));
   console.log(`${counts.length} different words`);
   for (const [word, count] of counts.toSorted(([, a], [, b]) => b - a).slice(0, SHOWN))
     console.log(`${count}  ${word}`);
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   await main(process.argv[2] ?? "node_modules");
 }

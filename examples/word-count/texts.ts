@@ -2,9 +2,9 @@
  * The texts whose words the example counts: every Markdown and licence file below a folder, a piece at a time, as lines of JSON:
  * `node examples/dist/word-count/texts.js [folder]`.
  */
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { fileURLToPath } from "node:url";
+import { isProgram } from "../program.js";
 import { pathsIn } from "../text-stats/texts.js";
 
 /** Letters of a piece: in JSON and in UTF-8 it stays below the 64 KiB of a payload. */
@@ -48,6 +48,6 @@ async function main(folder: string): Promise<void> {
   await pipeline(lines, process.stdout);
 }
 
-if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+if (isProgram(import.meta.url)) {
   await main(process.argv[2] ?? "node_modules");
 }

@@ -8,7 +8,7 @@ import type { JsonSchema } from "./payload-schema.js";
 export type FailOptions = {
   /** `false`: the same electron would fail again, so its attempts are spent at once. Else attempts are left as the job says. */
   readonly retryable?: boolean;
-  /** Not before so many milliseconds; else the job's back-off. */
+  /** Not before so many milliseconds, a day at most; else the job's back-off. */
   readonly retryAfterMs?: number;
 };
 
@@ -16,7 +16,7 @@ export type FailOptions = {
 export type Context = {
   /** The job's `params`, the same for every electron; `null` when it has none. */
   readonly params: unknown;
-  /** The job's `shared`, the same for every electron; `null` when it has none. */
+  /** Always `null`: kept for what a job may give to all its workers once, which no coordinator takes yet. */
   readonly shared: unknown;
   /** The electron's first item: its number in `[0, total)` of the job. */
   readonly item: number;

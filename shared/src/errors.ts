@@ -137,11 +137,14 @@ export class GridError extends Error {
   }
 }
 
-/** Something over its limit: `what` begins the sentence ("The atom has 1048577 bytes"), the limit and its value end it. */
+/**
+ * Something over its limit: `what` begins the sentence ("The atom has 1048577 bytes"), the limit and its value end it. `actual` is
+ * left out where nobody counts to the end of what is too much.
+ */
 export function overLimit(
   code: ErrorCode,
   what: string,
-  details: { limit: string; max: number; actual: number },
+  details: ErrorDetails & { readonly limit: string; readonly max: number; readonly actual?: number },
 ): GridError {
   return new GridError(code, `${what}; at most ${details.max} are allowed (${details.limit}).`, { details });
 }

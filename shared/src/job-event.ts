@@ -54,8 +54,10 @@ export const jobEvent = z.discriminatedUnion("kind", [
     })
     .describe("Somebody steered the job; a change of its state follows as an event of its own."),
 ]);
+/** Told apart by `kind`; `number` and `at` stand in each. */
 export type JobEvent = z.infer<typeof jobEvent>;
 
 /** A job as it is after event `number`: all that came before it is in the view. */
 export const jobSnapshot = z.object({ number: count, view: jobView });
+/** Whoever has it asks for events after `number`. */
 export type JobSnapshot = z.infer<typeof jobSnapshot>;

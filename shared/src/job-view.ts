@@ -1,12 +1,22 @@
 /** A job as everyone reads it: over HTTP, on `/watch`, in the SDK. Only committed state. */
 import * as z from "zod";
 import { JOB_STATES } from "./job-state.js";
+import type { JsonSchema } from "./payload-schema.js";
+import { type ReduceRule, RULE_WITHIN } from "./reduce-rule.js";
+import type { Json } from "./value-json.js";
 
 const count = z.int().min(0);
+/** A value in its JSON form. It came out of JSON, and is not looked through again: of results there are millions. */
+const json = z.unknown() as z.ZodType<Json>;
+/** Checked when the atom was published. */
+const payloadSchema = z.unknown() as z.ZodType<JsonSchema | null>;
 const time = z.string().describe("ISO 8601 in UTC, with milliseconds.");
 const volunteer = z
   .string()
   .describe("The first half of an identity's fingerprint: enough to tell volunteers apart, and no address.");
+
+/** As its job was submitted. It was checked there, and a reader takes rules that only a newer coordinator knows. */
+const rule = z.unknown().meta({ [RULE_WITHIN]: true }) as z.ZodType<ReduceRule>;
 
 /** Progress is in items, never in electrons, so that it means the same whatever the chunk. */
 export const jobView = z.object({
@@ -32,11 +42,10 @@ export const jobView = z.object({
     .object({ lowMs: z.number(), highMs: z.number() })
     .nullable()
     .describe("When the job will have ended, from now, in milliseconds; null when nothing moves."),
-  result: z
-    .unknown()
-    .describe(
-      "The aggregate so far, in the JSON form of values; null before the first result and for a job without a reduce.",
-    ),
+  reduce: rule.nullable().describe("How its results combine, as it was submitted; null when each of them is kept."),
+  result: json.describe(
+    "The aggregate so far, in the JSON form of values; null before the first result and for a job without a reduce.",
+  ),
   error: z
     .object({ code: z.string().describe("One of those that docs/PROTOCOL.md lists for jobs."), message: z.string() })
     .nullable()
@@ -44,12 +53,13 @@ export const jobView = z.object({
   createdAt: time,
   startedAt: time.nullable().describe("The first grant."),
   endedAt: time.nullable().describe("The last commit."),
+  deadline: time.nullable().describe("When it fails unless it has ended; null without a deadline."),
 });
 /** Whole at each change and never a difference, so that a reader may skip any number of them. */
 export type JobView = z.infer<typeof jobView>;
 
-/** A job in a list that is followed: without its aggregate, which may have 16 MiB. */
-export const jobSummary = jobView.omit({ result: true });
+/** A job in a list that is followed: without its aggregate, which may have 16 MiB, and the rule, which may have a thousand parts. */
+export const jobSummary = jobView.omit({ result: true, reduce: true });
 /** As `JobView`. */
 export type JobSummary = z.infer<typeof jobSummary>;
 
@@ -57,7 +67,7 @@ export type JobSummary = z.infer<typeof jobSummary>;
 export const atomView = z.object({
   id: z.string().describe("`name@sha256-<64 hexadecimal digits of its source>`: another source is another version."),
   name: z.string(),
-  payload: z.unknown().describe("The schema of its payloads, or null when it takes all."),
+  payload: payloadSchema.describe("The schema of its payloads, or null when it takes all."),
   createdAt: time,
 });
 /** Many may share a `name`; only `id` is unique. */
@@ -111,7 +121,7 @@ export const propertiesView = z.object({
   start: time.describe("By the coordinator's clock: `end`, less what the worker measured."),
   end: time.describe("When the coordinator had the report."),
   outcome: z.literal("done"),
-  result: z.unknown().describe("What the atom returned, in the JSON form of values."),
+  result: json.describe("What the atom returned, in the JSON form of values."),
   volunteer,
   cursor: z.string().describe("Where to go on: pass it as `after`."),
 });
@@ -122,7 +132,7 @@ export type PropertiesView = z.infer<typeof propertiesView>;
 export const deadLetterView = z.object({
   electron: count,
   item: count.describe("The first item of the electron."),
-  payload: z.unknown().describe("What it was to compute on, in the JSON form of values."),
+  payload: json.describe("What it was to compute on, in the JSON form of values."),
   attempts: count,
   errors: z.array(
     z.object({

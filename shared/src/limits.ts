@@ -28,6 +28,8 @@ export const UPLOAD_LINES_MAX = 10_000_000;
 export const UPLOAD_LINE_BYTES_MAX = 64 * KIB;
 /** Letters of an upload's id, with room to spare. */
 export const UPLOAD_ID_LENGTH_MAX = 64;
+/** Characters of a token. */
+export const TOKEN_LENGTH_MAX = 256;
 /** Characters of an `Idempotency-Key`. */
 export const IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 /** Of one electron's payload, encoded, in bytes. */
@@ -40,6 +42,10 @@ export const RESULT_BYTES_MAX = MIB;
 export const MESSAGE_BYTES_MAX = 4 * MIB;
 /** Messages in one batch. */
 export const BATCH_MESSAGES_MAX = 10_000;
+/** Milliseconds of any time that a job or an atom may ask for, and of any that a worker may measure: a day. */
+export const ASKED_MS_MAX = 24 * 3_600_000;
+/** Of a sentence that says why somebody will not do something, in bytes of UTF-8. */
+export const SENTENCE_BYTES_MAX = KIB;
 /** Message and stack of one failure, together, in UTF-8. */
 export const ERROR_BYTES_MAX = 4 * KIB;
 /** Lines that an atom may log in a second; the rest is counted, not kept. */
@@ -54,6 +60,8 @@ export const ITEMS_MAX = Number.MAX_SAFE_INTEGER;
 export const ELECTRONS_MAX = 2 ** 31;
 /** Electrons of one job that have failed and are not done, each remembered by itself; a job that passes it fails. */
 export const FAILED_ELECTRONS_MAX = 100_000;
+/** Tries of one electron. */
+export const ATTEMPTS_MAX = 1_000;
 /** Electrons of one lease, and so of one report. */
 export const LEASE_ELECTRONS_MAX = 4_096;
 /** Electrons of one block: once all are done, one aggregate stands for their rows. */

@@ -112,6 +112,14 @@ export function packMicros(micros: readonly number[]): Uint8Array {
   return new Uint8Array(bytesOf(clamped, 4));
 }
 
+/** The sum of `packMicros`, in milliseconds. @throws ValueError when they are not `count` durations */
+export function sumMicrosMs(bytes: Uint8Array, count: number): number {
+  const micros = unpackMicros(bytes, count);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += micros[i] as number; // As many as there are.
+  return sum / 1_000;
+}
+
 /** Reads `count` durations in microseconds. @throws ValueError when there are not exactly so many */
 export function unpackMicros(bytes: Uint8Array, count: number): Uint32Array {
   if (bytes.length === count * 4) return new Uint32Array(elementsOf(bytes, 4));

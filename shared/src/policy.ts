@@ -1,16 +1,20 @@
 /** How the grid treats a job's electrons. Every field has a default, so `{}` is a whole policy. */
 import * as z from "zod";
+import { ASKED_MS_MAX, ATTEMPTS_MAX } from "./limits.js";
 
-const DAY_MS = 86_400_000;
-
-/** A job's deadline is at most that far from its submit, in milliseconds. */
-export const DEADLINE_MS_MAX = 366 * DAY_MS;
+/** A job's deadline is at most that far from its submit, in milliseconds: a year. */
+export const DEADLINE_MS_MAX = 366 * 24 * 3_600_000;
 
 /** Waits before the next try: full jitter over `[0, min(maxMs, baseMs × growth)]`, growth by the number of failed tries. */
 export const backoff = z.strictObject({
   kind: z.enum(["fixed", "exponential", "fibonacci"]).default("exponential"),
-  baseMs: z.int().min(0).max(DAY_MS).default(1_000).describe("The bound of the first wait; waits are random below it."),
-  maxMs: z.int().min(0).max(DAY_MS).default(60_000).describe("No bound is larger."),
+  baseMs: z
+    .int()
+    .min(0)
+    .max(ASKED_MS_MAX)
+    .default(1_000)
+    .describe("The bound of the first wait; waits are random below it."),
+  maxMs: z.int().min(0).max(ASKED_MS_MAX).default(60_000).describe("No bound is larger."),
 });
 /** With the defaults filled in: all waits are in milliseconds, a day at most. */
 export type Backoff = z.infer<typeof backoff>;
@@ -23,10 +27,15 @@ export const policy = z.strictObject({
   timeoutMs: z
     .int()
     .min(1)
-    .max(DAY_MS)
+    .max(ASKED_MS_MAX)
     .default(60_000)
     .describe("One electron may run that long; then its worker is killed."),
-  attemptsMax: z.int().min(1).max(1_000).default(4).describe("Failed tries after which an electron is a dead letter."),
+  attemptsMax: z
+    .int()
+    .min(1)
+    .max(ATTEMPTS_MAX)
+    .default(4)
+    .describe("Failed tries after which an electron is a dead letter."),
   backoff: backoff.prefault({}).describe("How long a failed electron waits for its next try, in milliseconds."),
   delivery: z
     .enum(["at-least-once", "at-most-once"])

@@ -12,7 +12,7 @@ export const REASONS = {
   store_stuck: "The store does not take what is to be kept",
   /** Connect volunteers: `valence work`, or a browser at the coordinator's address. */
   no_volunteers: "Nobody is there to work",
-  /** Start volunteers with the token that published the atom, with `--pin`, or with `--allow-unsandboxed`. */
+  /** Start volunteers with the token that published the atom, with `--pin` or with `--allow-unsandboxed`, or lend a browser tab. */
   foreign_atom: "Volunteers do not run strangers' atoms",
   /** Look whether volunteers reach the coordinator over HTTP as they do over its socket. */
   source_unreachable: "Volunteers cannot fetch the atom",

@@ -13,7 +13,7 @@ import { refusalOf } from "./value-refusal.js";
 
 const START_BYTES = 1_024;
 /** A buffer above this is not kept for the next value. */
-const KEPT_BYTES_MAX = 4 * 1_024 * 1_024;
+const IDLE_BYTES_MAX = 4 * 1_024 * 1_024;
 /** A header, or a number: no single write without a body is longer. */
 const HEAD_BYTES_MAX = 9;
 /** A short text, counted as three bytes a unit before it is written. */
@@ -38,7 +38,7 @@ export class ValueWriter {
   start(bytesMax = Number.MAX_SAFE_INTEGER): void {
     this.#end = 0;
     this.#bytesMax = bytesMax;
-    if (this.#bytes.length > KEPT_BYTES_MAX) this.#resize(START_BYTES);
+    if (this.#bytes.length > IDLE_BYTES_MAX) this.#resize(START_BYTES);
   }
 
   /** A copy of what is written. */

@@ -1,7 +1,7 @@
 /** A job's aggregate as people read it: in full at the end, and in a few letters while it grows. Results are strangers' text. */
 import type { Mean } from "@valence/shared/aggregate";
 import { count, knownDigits, plusMinus, short } from "@valence/shared/human";
-import { safeJson, safeText } from "./safe-text.js";
+import { safeJson, safeText } from "@valence/shared/safe-text";
 import { widthOf } from "./width.js";
 
 /** A number alone on its line, a mean with its interval, the fields of an object below each other, anything else as JSON. */

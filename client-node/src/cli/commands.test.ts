@@ -9,7 +9,11 @@ import { run, says, start } from "../testing/command.js";
 import { type FakeGrid, fakeGrid, JOB, ndjson, properties, TOKEN } from "../testing/fake-grid.js";
 
 const NASTY = "pi\x1b[2J\u202e\nx";
-const ENDED: Record<string, JobView> = {
+/** Nobody is at work on it, and why says what no terminal may get. */
+const STILL = { ...JOB, id: "still", state: "queued" as const, eta: null };
+const REASON = { code: "foreign_atom", message: `Strangers' atoms are refused: ${NASTY}`, count: 1, until: null };
+const KNOWN: Record<string, JobView> = {
+  still: STILL,
   good: { ...JOB, id: "good", state: "succeeded", result: 664_579, endedAt: "2026-11-01T00:00:03.000Z" },
   bad: { ...JOB, id: "bad", state: "failed", error: { code: "dead_letter", message: `electron 3: ${NASTY}` } },
 };
@@ -38,16 +42,21 @@ beforeAll(async () => {
   writeFileSync(join(folder, "admin-token"), TOKEN);
   writeFileSync(join(folder, "pi.ts"), "export default { name: 'pi', process: (n: number): number => n };");
   grid = await fakeGrid({
-    job: async (id) => ENDED[id] ?? { ...JOB, id },
+    job: async (id) => KNOWN[id] ?? { ...JOB, id },
+    explain: async (id) => ({ job: id, state: "queued", deadline: null, reasons: [REASON] }),
+    watch: async (id, _caller, onView) => {
+      onView(KNOWN[id] ?? { ...JOB, id });
+      return () => {};
+    },
     jobs: async () => ({ items: [{ ...JOB, name: NASTY }], next: null }),
     deadLetters: async () => ({ items: [LETTER], next: null }),
     events: async (id) => ({
       over: false,
       frames: (async function* () {
-        yield { type: "reset", number: 6, view: ENDED.bad! };
+        yield { type: "reset", number: 6, view: KNOWN.bad! };
         yield { type: "events", events: EVENTS };
         if (id === "long") await new Promise(() => {});
-        yield { type: "end", number: 7, view: ENDED.bad! };
+        yield { type: "end", number: 7, view: KNOWN.bad! };
       })(),
     }),
     results: async () =>
@@ -81,6 +90,8 @@ describe("what was typed", () => {
     "--help",
     "help",
     "run --help",
+    "help run",
+    "help job submit",
     "job --help",
     "job dead-letters --help",
     "job events --help",
@@ -91,12 +102,16 @@ describe("what was typed", () => {
     const { code, stdout, stderr } = await valence(line);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain("Exit codes: 0 succeeded, 1 failed or cancelled, 2 usage, 3 unreachable");
+    if (line === "help job submit") expect(stdout).toContain("Usage: valence job submit [options] [atom]");
     if (line !== "job --help") expect(stdout).toMatch(/Examples?:\n {2}valence /);
   });
 
   test.concurrent.each([
     ["wrok", "unknown command 'wrok'\n(Did you mean work?)"],
     ["job shwo", "(Did you mean show?)"],
+    ["help job shwo", "unknown command 'shwo'"],
+    ["run pi.ts --range 0..5 --deadline soon", "--deadline is"],
+    ["run pi.ts --range 0..5 --delivery twice", "Allowed choices are at-least-once, at-most-once"],
     ["run pi.ts", "Say what to compute on"],
     ["run pi.ts --range 5..0", "--range 5..0 is empty"],
     ["run pi.ts --range 0..5 --list x.json", "cannot be used with option"],
@@ -118,6 +133,34 @@ describe("what was typed", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toContain(sentence);
     expect(stderr).not.toMatch(/^ {4}at /m);
+  });
+});
+
+describe("of what was typed all that is wrong is said at once, and nothing is sent", () => {
+  test.each([
+    [
+      "flags that cannot be read",
+      "run pi.ts --range 5..0 --seed x --timeout 0 --params { --policy [] --url grid",
+      ["--range 5..0 is empty", "--seed is", "--timeout is", "--params is not JSON", "--policy must be", "no address"],
+    ],
+    [
+      "what no coordinator takes",
+      `run pi.ts --range 0..5 --reduce median --policy {"attemptsMax":0,"copies":2} --seed -1`,
+      ["reduce: a rule is one of", "policy.attemptsMax", "copies", "seed"],
+    ],
+    ["what does not go together", "run pi.ts --range 0..5 --reduce sum --precision 0.1", ["policy.stopWhen looks at"]],
+    [
+      "what may run once, and would be measured",
+      "run pi.ts --range 0..5 --delivery at-most-once",
+      ["input.range.chunk"],
+    ],
+    ["more than collect gathers", "run pi.ts --range 0..1e9 --chunk 1 --reduce collect", ["COLLECT_ENTRIES_MAX"]],
+    ["lines for a rule that is none", "job submit pi --input - --reduce median", ["reduce: a rule is one of"]],
+  ])("%s", async (_name, line, sentences) => {
+    const { code, stdout, stderr } = await valence(line, { input: "1\n" });
+    expect({ code, stdout, asked: grid.api.asked }).toEqual({ code: 2, stdout: "", asked: [] });
+    for (const sentence of sentences) expect(stderr).toContain(sentence);
+    expect(stderr.trim().split("\n")).toHaveLength(sentences.length);
   });
 });
 
@@ -147,6 +190,15 @@ describe("how it ends", () => {
     expect(stderr).toContain("Stopped watching; the job goes on. To go on: valence job watch j1");
   });
 
+  test("a job that stands still: why, and what to do, with nothing that a terminal acts on", async () => {
+    const watching = start(["job", "watch", "still"], { env: { VALENCE_URL: grid.url } });
+    await says(watching, "Strangers' atoms are refused");
+    watching.process.kill("SIGINT");
+    const { stderr } = await watching.ended;
+    expect(stderr).toContain("pi  10.0 %  queued");
+    expect(stderr).not.toMatch(HARMFUL);
+  });
+
   test("with Ctrl-C while events are printed: 130, and how to go on", async () => {
     const printing = start(["job", "events", "long"], { env: { VALENCE_URL: grid.url } });
     await says(printing, "retry of electron 3");
@@ -165,15 +217,15 @@ describe("how it ends", () => {
 describe("what is sent", () => {
   test("a file is bundled and published, and submitted as the flags say", async () => {
     const { stderr } = await valence(
-      `job submit pi.ts --grid x=0..1/0.1,y=1,2 --reduce {"a":"sum"} --params {"k":1} --timeout 5e3 --precision 0.01 --seed 7 --name n --keep --private`,
+      `job submit pi.ts --grid x=0..1/0.1,y=1,2 --reduce mean --params {"k":1} --timeout 5e3 --deadline 2h --delivery at-most-once --precision 0.01 --seed 7 --name n --keep --private`,
     );
     expect(stderr).toContain("Published pi@sha256-");
     expect(submitted()).toEqual({
       atom: expect.stringMatching(/^pi@sha256-/),
       input: { grid: { x: { from: 0, to: 1, step: 0.1 }, y: [1, 2] } },
-      reduce: { a: "sum" },
+      reduce: "mean",
       params: { k: 1 },
-      policy: { timeoutMs: 5_000, stopWhen: { halfWidth: 0.01 } },
+      policy: { timeoutMs: 5_000, deadline: 7_200_000, delivery: "at-most-once", stopWhen: { halfWidth: 0.01 } },
       seed: 7,
       name: "n",
       keep: true,
@@ -226,8 +278,8 @@ describe("what is printed", () => {
   });
 
   test.concurrent.each([
-    ["job show good", ENDED.good],
-    ["job watch good", ENDED.good],
+    ["job show good", KNOWN.good],
+    ["job watch good", KNOWN.good],
     ["job submit pi --range 0..5", { ...JOB }],
     ["job pause j1", { ...JOB, state: "paused" }],
   ])("%s --json: one line of JSON and nothing else", async (line, view) => {

@@ -1,11 +1,11 @@
 /** Whatever went wrong, as one or two sentences on standard error. Never a stack, unless VALENCE_DEBUG asks for it. */
 import { GridError } from "@valence/shared/errors";
+import { safeLines } from "@valence/shared/safe-text";
 import { ValueError } from "@valence/shared/value";
 import { BundleError } from "../bundle-error.js";
 import { JobError, ProblemError, UnknownAnswerError, UnreachableError } from "../sdk/errors.js";
 import { leadsToThisMachine } from "../token-file.js";
 import { FailedError, Interrupted, UsageError } from "./exit-code.js";
-import { safeLines } from "./safe-text.js";
 
 const EXPECTED = [
   BundleError,

@@ -2,11 +2,11 @@
 
 import { ago, count, size } from "@valence/shared/human";
 import type { UploadView } from "@valence/shared/job-view";
+import { safeText } from "@valence/shared/safe-text";
 import type { Command } from "commander";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
 import { linesFrom, uploadLines } from "./lines.js";
 import { all, limitOption } from "./options.js";
-import { safeText } from "./safe-text.js";
 
 export function addInput(program: Command): void {
   const input = program

@@ -2,13 +2,13 @@
 
 import { count } from "@valence/shared/human";
 import type { JobEvent } from "@valence/shared/job-event";
+import { safeText } from "@valence/shared/safe-text";
 import type { Command } from "commander";
 import type { JobReset } from "../sdk/events.js";
 import { Interrupted } from "./exit-code.js";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
 import { endLine, paintOf } from "./job-text.js";
 import { wholeOption } from "./options.js";
-import { safeText } from "./safe-text.js";
 import type { Style } from "./style.js";
 
 export function addEvents(job: Command): void {

@@ -2,9 +2,9 @@
 
 import { duration } from "@valence/shared/human";
 import type { ExplainView } from "@valence/shared/job-view";
+import { safeText } from "@valence/shared/safe-text";
 import type { Command } from "commander";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
-import { safeText } from "./safe-text.js";
 import type { Style } from "./style.js";
 
 export function addExplain(job: Command): void {

@@ -2,11 +2,11 @@
 
 import { count, duration } from "@valence/shared/human";
 import type { DeadLetterView, PropertiesView } from "@valence/shared/job-view";
+import { safeJson, safeLines, safeText } from "@valence/shared/safe-text";
 import type { Command } from "commander";
 import { type GridFlags, inSession, withGrid } from "./grid-options.js";
 import { wholeOption } from "./options.js";
 import type { Output } from "./output.js";
-import { safeJson, safeLines, safeText } from "./safe-text.js";
 
 type ResultFlags = GridFlags & { follow?: boolean; from?: number; to?: number; after?: string };
 

@@ -22,12 +22,18 @@ describe("a line of progress", () => {
   });
 
   test.each([
-    [{ state: "queued" as const, chunk: null }, "pi  10.0 %  waiting for a volunteer"],
+    [{ state: "queued" as const, chunk: null }, "pi  10.0 %  queued"],
     [{ chunk: null }, "pi  10.0 %  measuring how much fits a chunk"],
     [{ state: "paused" as const }, "pi  10.0 %  paused  3.14"],
     [{ eta: null, rate: 0, progress: { ...JOB.progress, dead: 2 } }, "pi  10.0 %  2 dead  3.14"],
     [{ name: "\x1b[2J", eta: null, rate: 0 }, "\\u{1b}[2J  10.0 %  3.14"],
   ])("%j", (more, line) => expect(progressLine(job(more), 0)).toBe(line));
+
+  test("says why the job stands still instead of how fast it was", () => {
+    const line = progressLine(job({ state: "queued", result: null }), 0, "nobody is there to work");
+    expect(line).toBe("pi  10.0 %  nobody is there to work");
+    expect(progressLine(job({ rate: 5 }), 0, "the job is paused")).toBe("pi  10.0 %  the job is paused  3.14");
+  });
 });
 
 test("the end says how long it took and what went wrong", () => {
@@ -45,11 +51,14 @@ test("a job that knew enough says that it stopped early", () => {
 });
 
 test("a job below its titles leaves out what it does not have", () => {
-  const lines = jobLines(job({ name: "a\u202eb" }), Date.parse(JOB.createdAt) + 60_000);
+  const rule = { histogram: { from: 0, to: 1, bins: 2 } };
+  const lines = jobLines(job({ name: "a\u202eb", reduce: rule }), Date.parse(JOB.createdAt) + 60_000);
+  expect(lines).toContain('reduce    {"histogram":{"from":0,"to":1,"bins":2}}');
   expect(lines).toContain("name      a\\u{202e}b");
   expect(lines).toContain("progress  10.0 %: 10 of 100 items, 5 leased");
   expect(lines).toContain("created   2026-11-01T00:00:00.000Z (1 min ago)");
-  expect(lines.join()).not.toContain("ended");
+  expect(lines.join()).not.toMatch(/ended|deadline/);
+  expect(jobLines(job({ deadline: "2027-01-01T00:00:00.000Z" }), 0)).toContain("deadline  2027-01-01T00:00:00.000Z");
 });
 
 describe("an answer", () => {

@@ -2,8 +2,8 @@
 import { ago, count, duration, percent, short } from "@valence/shared/human";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
+import { safeText } from "@valence/shared/safe-text";
 import { estimateText } from "./answer.js";
-import { safeText } from "./safe-text.js";
 import type { Paint, Style } from "./style.js";
 import type { Column } from "./table.js";
 import { fitted, widthOf } from "./width.js";
@@ -15,9 +15,10 @@ const GAP = "  ";
 /** Of a job that has succeeded before all was computed. */
 const STOPPED = "stopped early";
 
-/** How far a running job is, in one line of at most `columns`; a bar where there is room for one. */
-export function progressLine(job: JobView, columns: number): string {
-  const parts = [nameOf(job), percent(job.progress.done, job.progress.total), ...stateParts(job)].filter(Boolean);
+/** How far a running job is, in one line of at most `columns`; a bar where there is room for one. `why`, in a few words, it stands still. */
+export function progressLine(job: JobView, columns: number, why: string | null = null): string {
+  const share = percent(job.progress.done, job.progress.total);
+  const parts = [nameOf(job), share, ...stateParts(job, why)].filter(Boolean);
   const text = parts.join(GAP);
   const room = Math.min(BAR_COLUMNS_MAX, columns - widthOf(text) - GAP.length);
   if (!Number.isFinite(columns) || room < BAR_COLUMNS_MIN) return text;
@@ -43,7 +44,7 @@ export function paintOf(state: JobState, style: Style): Paint {
 
 /** One job below its titles. */
 export function jobLines(job: JobView, now: number): string[] {
-  const { progress, chunk, rate, eta, error } = job;
+  const { progress, chunk, rate, eta, error, reduce } = job;
   const rest = (["leased", "waiting", "dead", "skipped"] as const).filter((part) => progress[part] > 0);
   const parts = rest.map((part) => `, ${count(progress[part])} ${part}`).join("");
   const rows: [string, string | null][] = [
@@ -59,9 +60,11 @@ export function jobLines(job: JobView, now: number): string[] {
     ["chunk", chunk === null ? "being measured" : `${count(chunk)} ${chunk === 1 ? "item" : "items"}`],
     ["rate", rate > 0 ? `${short(rate)} items/s` : null],
     ["left", eta === null || hasEnded(job.state) ? null : etaText(eta)],
+    ["reduce", reduce === null ? null : typeof reduce === "string" ? reduce : JSON.stringify(reduce)],
     ["created", `${job.createdAt} (${ago(job.createdAt, now)})`],
     ["started", job.startedAt],
     ["ended", job.endedAt],
+    ["deadline", hasEnded(job.state) ? null : job.deadline],
   ];
   return rows.flatMap(([title, text]) => (text === null ? [] : [`${title.padEnd(9)} ${safeText(text)}`]));
 }
@@ -85,11 +88,12 @@ export function shortAtom(id: string): string {
   return id.replace(/@sha256-([0-9a-f]{8})[0-9a-f]*$/, "@$1");
 }
 
-function stateParts(job: JobView): string[] {
+function stateParts(job: JobView, why: string | null): string[] {
   const { state, chunk, rate, eta, progress } = job;
   const dead = progress.dead > 0 ? `${count(progress.dead)} dead` : "";
   const estimate = estimateText(job.result);
-  if (state === "queued") return ["waiting for a volunteer"];
+  if (why !== null) return [why, dead, estimate];
+  if (state === "queued") return [state];
   if (state === "running" && chunk === null) return ["measuring how much fits a chunk"];
   const speed =
     state === "running"

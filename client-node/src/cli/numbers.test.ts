@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseAxes, parseChunk, parseNumber, parseRange, parseWhole } from "./numbers.js";
+import { parseAxes, parseChunk, parseDeadline, parseNumber, parseRange, parseWhole } from "./numbers.js";
 
 describe("a number", () => {
   test.each([
@@ -46,6 +46,22 @@ test("a chunk is a whole number, or auto", () => {
   expect(parseChunk("auto")).toBe("auto");
   expect(parseChunk("1e3")).toBe(1_000);
   expect(() => parseChunk("0")).toThrow("at least 1");
+});
+
+describe("a deadline", () => {
+  test.each([
+    ["90min", 5_400_000],
+    ["1.5h", 5_400_000],
+    ["3d", 259_200_000],
+    ["30s", 30_000],
+    ["2027-01-31T12:00:00Z", "2027-01-31T12:00:00Z"],
+    ["2027-01-31T12:00:00+01:00", "2027-01-31T12:00:00+01:00"],
+  ])("%s", (text, deadline) => expect(parseDeadline(text)).toBe(deadline));
+
+  test.each(["", "90", "h", "5 h", "tomorrow", "2027-01-31", "2027-01-31T12:00:00", "2027-13-31T12:00:00Z", "3y"])(
+    "%j is none: without a unit or a zone it may mean anything",
+    (text) => expect(() => parseDeadline(text)).toThrow("write 90min"),
+  );
 });
 
 describe("axes", () => {

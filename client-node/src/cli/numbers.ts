@@ -43,6 +43,16 @@ export function parseChunk(text: string): number | "auto" {
   return text === "auto" ? text : parseWhole(text, "--chunk", { min: 1 });
 }
 
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** How long a job may take, `90min`, in milliseconds; or until when, a time in ISO 8601 as it is. */
+export function parseDeadline(text: string): number | string {
+  const [, amount = "", unit = ""] = /^(.*?)(s|min|h|d)$/.exec(text) ?? [];
+  if (NUMBER.test(amount)) return Math.round(parseNumber(amount, "--deadline") * (UNITS_MS[unit] ?? 1));
+  if (/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new UsageError(`--deadline is ${quoted(text)}; write 90min, 12h, 3d, or a time such as 2027-01-31T12:00:00Z.`);
+}
+
 /** Axes: `x=0..1/0.1` (a step of 1 when it is left out) or `y=1,2,3`; the last one runs fastest. */
 export function parseAxes(text: string): Record<string, AxisInput> {
   const axes = new Map<string, AxisInput>();

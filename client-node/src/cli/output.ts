@@ -3,8 +3,8 @@
  * alone. Waits for a slow reader of either.
  */
 import { once } from "node:events";
+import { safeJson } from "@valence/shared/safe-text";
 import { LiveLine } from "./live-line.js";
-import { safeJson } from "./safe-text.js";
 import { columnsOf, isLively, type Stream, type Style, styleFor } from "./style.js";
 import { type Column, tableOf } from "./table.js";
 

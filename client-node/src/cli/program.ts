@@ -43,9 +43,26 @@ function program(): Command {
       getErrHelpWidth: () => columnsOf(process.stderr),
       outputError: (text, write) => write(text.replace(/^error: /, "valence: ")),
     })
-    .helpCommand("help [command]", "show help for a command");
-  for (const add of [addServe, addWork, addRun, addAtom, addInput, addJob]) add(root);
+    .helpCommand(false); // commander's own shows no command of a group
+  for (const add of [addServe, addWork, addRun, addAtom, addInput, addJob, addHelp]) add(root);
   return root.addHelpText("after", EXAMPLES).addHelpText("afterAll", `\n${EXIT_CODES_TEXT}`);
+}
+
+function addHelp(root: Command): void {
+  root
+    .command("help")
+    .summary("show help for a command")
+    .description("Shows help for a command, or for one of a group: valence help job submit.")
+    .argument("[command...]", "its name, or that of its group and its own")
+    .action((names: readonly string[]) => {
+      let command = root;
+      for (const name of names) {
+        const within = command.commands.find((each) => each.name() === name);
+        if (!within) command.error(`error: unknown command '${name}'`);
+        else command = within;
+      }
+      command.help();
+    });
 }
 
 /** Help that was asked for is a success; help instead of a command that was not given is not. */

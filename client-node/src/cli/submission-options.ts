@@ -1,12 +1,14 @@
 /** The options of `run` and `job submit` that say what to compute, and the submission that they become. */
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import type { Policy } from "@valence/shared/policy";
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import { fromJson } from "@valence/shared/value-json";
 import { type Command, Option } from "commander";
 import type { JobInput, Submission } from "../sdk/submission.js";
 import { UsageError } from "./exit-code.js";
-import { parseAxes, parseChunk, parseNumber, parseRange, parseWhole } from "./numbers.js";
+import { parseAxes, parseChunk, parseDeadline, parseNumber, parseRange, parseWhole } from "./numbers.js";
+import type { UsageFaults } from "./usage-faults.js";
 
 export type SubmissionFlags = {
   readonly input?: string;
@@ -18,6 +20,8 @@ export type SubmissionFlags = {
   readonly reduce?: string;
   readonly params?: string;
   readonly timeout?: string;
+  readonly deadline?: string;
+  readonly delivery?: Policy["delivery"];
   readonly precision?: string;
   readonly policy?: string;
   readonly seed?: string;
@@ -57,6 +61,13 @@ export function withSubmission(command: Command): Command {
     )
     .option("--params <json>", "context.params of every call")
     .option("--timeout <ms>", "how long one call may take")
+    .option("--deadline <time>", "fail unless it has ended: within 90min, 12h or 3d, or by 2027-01-31T12:00:00Z")
+    .addOption(
+      new Option(
+        "--delivery <kind>",
+        "at-most-once: nothing runs a second time, so what fails is a dead letter",
+      ).choices(["at-least-once", "at-most-once"]),
+    )
     .option("--precision <share>", "stop once a mean is known that well: 0.01 for a 95 % interval of ± 1 % of it")
     .option("--policy <json>", `more rules, such as '{"attemptsMax":2,"priority":"low"}'`)
     .option("--seed <n>", "what context.random() begins with")
@@ -65,23 +76,27 @@ export function withSubmission(command: Command): Command {
     .option("--private", "show progress and answer to the holder of the token only");
 }
 
-/** `input` is null where lines are uploaded first. @throws UsageError, before anything is sent. */
+/** `input` is null where lines are uploaded first. What is wrong is noted, all of it; then what is given is of no use. */
 export async function submissionOf(
   atom: string,
   flags: SubmissionFlags,
+  faults: UsageFaults,
 ): Promise<Omit<Submission, "input"> & { readonly input: JobInput | null }> {
   const { reduce, params, seed, name, keep } = flags;
-  return {
-    atom,
-    input: await inputOf(flags),
-    ...(reduce === undefined ? {} : { reduce: ruleOf(reduce) }),
-    ...(params === undefined ? {} : { params: fromJson(jsonOf(params, "--params"), "--params") }),
-    ...policyOf(flags),
-    ...(seed === undefined ? {} : { seed: parseWhole(seed, "--seed") }),
-    ...(name === undefined ? {} : { name }),
-    ...(keep === true ? { keep } : {}),
-    ...(flags.private === true ? { private: true } : {}),
+  const given = async <T>(text: string | undefined, parse: (text: string) => T) =>
+    text === undefined ? undefined : faults.try(() => parse(text));
+  const parts = {
+    reduce: await given(reduce, ruleOf),
+    params: await given(params, (text) => fromJson(jsonOf(text, "--params"), "--params")),
+    policy: await policyOf(flags, faults),
+    seed: await given(seed, (text) => parseWhole(text, "--seed")),
+    name,
+    keep: keep === true ? keep : undefined,
+    private: flags.private === true ? true : undefined,
   };
+  const told = Object.entries(parts).filter(([, part]) => part !== undefined);
+  const input = (await faults.try(() => inputOf(flags))) ?? null;
+  return { ...Object.fromEntries(told), atom, input };
 }
 
 /** What a file or, for `-`, standard input holds. @throws UsageError */
@@ -145,12 +160,22 @@ function ruleOf(text: string): ReduceRule {
   return rule as ReduceRule;
 }
 
-function policyOf({ timeout, precision, policy }: SubmissionFlags): Pick<Submission, "policy"> {
-  const given = policy === undefined ? {} : jsonOf(policy, "--policy");
-  if (typeof given !== "object" || given === null || Array.isArray(given))
-    throw new UsageError("--policy must be a JSON object.");
-  const timeoutMs = timeout === undefined ? {} : { timeoutMs: parseWhole(timeout, "--timeout", { min: 1 }) };
-  const stopWhen = precision === undefined ? {} : { stopWhen: { halfWidth: parseNumber(precision, "--precision") } };
-  const whole = { ...given, ...timeoutMs, ...stopWhen };
-  return Object.keys(whole).length === 0 ? {} : { policy: whole };
+async function policyOf(flags: SubmissionFlags, faults: UsageFaults): Promise<Submission["policy"]> {
+  const { timeout, deadline, delivery, precision, policy } = flags;
+  const given = async <T>(text: string | undefined, parse: (text: string) => T) =>
+    text === undefined ? {} : ((await faults.try(() => parse(text))) ?? {});
+  const whole = {
+    ...(await given(policy, rulesOf)),
+    ...(await given(timeout, (text) => ({ timeoutMs: parseWhole(text, "--timeout", { min: 1 }) }))),
+    ...(await given(deadline, (text) => ({ deadline: parseDeadline(text) }))),
+    ...(delivery === undefined ? {} : { delivery }),
+    ...(await given(precision, (text) => ({ stopWhen: { halfWidth: parseNumber(text, "--precision") } }))),
+  };
+  return Object.keys(whole).length === 0 ? undefined : whole;
+}
+
+function rulesOf(text: string): object {
+  const rules = jsonOf(text, "--policy");
+  if (typeof rules === "object" && rules !== null && !Array.isArray(rules)) return rules;
+  throw new UsageError("--policy must be a JSON object.");
 }

@@ -1,5 +1,5 @@
 /** Aligned columns for lists. Cells are made safe here, so that no row can be more than a line. */
-import { safeText } from "./safe-text.js";
+import { safeText } from "@valence/shared/safe-text";
 import type { Paint } from "./style.js";
 import { fitted, widthOf } from "./width.js";
 

@@ -2,9 +2,9 @@
 import type { VolunteerNews } from "@valence/shared/client/news";
 import type { Counters } from "@valence/shared/client/tally";
 import { count, duration, short } from "@valence/shared/human";
+import { safeText } from "@valence/shared/safe-text";
 import { shortAtom } from "./job-text.js";
 import type { Output } from "./output.js";
-import { safeText } from "./safe-text.js";
 
 const DRAW_MS = 250;
 const PLAIN_MS = 10_000;

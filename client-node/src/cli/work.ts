@@ -5,13 +5,13 @@ import { parseAtomId } from "@valence/shared/atom-id";
 import type { Ending } from "@valence/shared/client/news";
 import type { VolunteerClient } from "@valence/shared/client/volunteer-client";
 import { SLOTS_MAX } from "@valence/shared/limits";
+import { safeText } from "@valence/shared/safe-text";
 import { type Command, Option } from "commander";
 import type { VolunteerOptions } from "../volunteer/start-volunteer.js";
 import { EXIT, FailedError, UsageError } from "./exit-code.js";
 import { addressOf, type GridFlags, withGrid } from "./grid-options.js";
 import { parseWhole } from "./numbers.js";
 import { Output } from "./output.js";
-import { safeText } from "./safe-text.js";
 import { stopRequest, untilStopped } from "./stop.js";
 import { WorkScreen } from "./work-screen.js";
 

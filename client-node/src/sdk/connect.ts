@@ -15,7 +15,7 @@ export type ConnectOptions = {
  *
  * @example
  * ```ts
- * const grid = connect({ url: process.env.VALENCE_URL, token: process.env.VALENCE_TOKEN });
+ * const grid = connect(); // VALENCE_URL and VALENCE_TOKEN
  * const { volunteers } = await grid.stats();
  * console.log(`${volunteers} volunteers`); // → 2 volunteers
  * ```

@@ -1,5 +1,15 @@
 /** What can go wrong between a program and a grid: a refusal, silence, a stranger's answer, or a job that did not succeed. */
+import type { ErrorCode, JobFailureCode } from "@valence/shared/errors";
 import type { JobView } from "@valence/shared/job-view";
+
+/** Whatever code a newer coordinator has; of the ones that are known an editor still makes a list. */
+type NewerCode = string & Record<never, never>;
+
+/** A code of a refusal, as docs/PROTOCOL.md lists them. */
+export type ProblemCode = ErrorCode | NewerCode;
+
+/** Why a job has no answer: a code of a failed job, as docs/PROTOCOL.md lists them, or that somebody has cancelled it. */
+export type JobErrorCode = JobFailureCode | "cancelled" | NewerCode;
 
 /** What a problem says beside its sentence, such as `{ limit: "BODY_BYTES_MAX", max: 1048576, actual: 1048577 }`. */
 export type ProblemDetails = Readonly<Record<string, string | number>>;
@@ -16,7 +26,7 @@ export type ProblemDetails = Readonly<Record<string, string | number>>;
  */
 export class ProblemError extends Error {
   override readonly name = "ProblemError";
-  readonly code: string;
+  readonly code: ProblemCode;
   /** The status of the answer. */
   readonly status: number;
   readonly details: ProblemDetails;
@@ -24,7 +34,7 @@ export class ProblemError extends Error {
   readonly retryAfterMs: number | null;
 
   constructor(
-    problem: { code: string; status: number; message: string },
+    problem: { code: ProblemCode; status: number; message: string },
     options: { details?: ProblemDetails; retryAfterMs?: number | null } = {},
   ) {
     super(problem.message);
@@ -78,7 +88,7 @@ export class UnknownAnswerError extends Error {
  */
 export class JobError extends Error {
   override readonly name = "JobError";
-  readonly code: string;
+  readonly code: JobErrorCode;
   /** The job as it ended. */
   readonly job: JobView;
 

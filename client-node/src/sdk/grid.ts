@@ -21,7 +21,7 @@ import type { Value } from "@valence/shared/value";
 import * as z from "zod";
 import { HttpLink, pathOf } from "./http-link.js";
 import { postStream } from "./http-stream.js";
-import { type Abortable, Job } from "./job.js";
+import { type Abortable, Job, type ListOptions } from "./job.js";
 import { readPages } from "./pages.js";
 import type { PayloadOf, PublishedAtom, ResultOf } from "./published-atom.js";
 import type { Carried, Reduced, RuleFor } from "./reduced.js";
@@ -30,13 +30,12 @@ import { bytesOf, type UploadSource } from "./upload-source.js";
 import { WatchSockets } from "./watch-sockets.js";
 
 /** Which jobs; without a field, all. */
-export type JobsQuery = Abortable & {
+export type JobsQuery = ListOptions & {
   readonly state?: JobState | undefined;
   /** A name or a full id. */
   readonly atom?: string | undefined;
+  /** What its submitter called it. */
   readonly name?: string | undefined;
-  /** At most so many. */
-  readonly limit?: number | undefined;
 };
 
 /** How to submit. */
@@ -119,7 +118,7 @@ export class Grid {
   }
 
   /** Every published version, newest first. */
-  atoms({ limit, signal }: Abortable & { limit?: number | undefined } = {}): AsyncGenerator<AtomView, void, void> {
+  atoms({ limit, signal }: ListOptions = {}): AsyncGenerator<AtomView, void, void> {
     return readPages(this.#http, { path: "/atoms", signal }, { item: atomView, cursor: "before", limit });
   }
 
@@ -149,7 +148,7 @@ export class Grid {
   }
 
   /** The token's own uploads, newest first. */
-  uploads({ limit, signal }: Abortable & { limit?: number | undefined } = {}): AsyncGenerator<UploadView, void, void> {
+  uploads({ limit, signal }: ListOptions = {}): AsyncGenerator<UploadView, void, void> {
     return readPages(this.#http, { path: "/inputs", signal }, { item: uploadView, cursor: "before", limit });
   }
 

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { pause, waitMsAfter } from "./back-off.js";
 import { ProblemError, UnknownAnswerError, UnreachableError } from "./errors.js";
+import { neverLeft, reasonOf } from "./silence.js";
 
 /** One request below `/api/v1`. */
 export type Call = {
@@ -21,8 +22,8 @@ const TRIES_MAX = 5;
 const RETRY_AFTER_MS_MAX = 60_000;
 /** How long a call with a key is repeated. */
 const REPEAT_MS_MAX = 15_000;
-/** Until an answer is whole; streams have no such end. */
-const ANSWER_MS_MAX = 60_000;
+/** Until an answer is whole: after the request began, or after the last of a body that is sent as it is made. Streams have no such end. */
+export const ANSWER_MS_MAX = 60_000;
 
 const problem = z.looseObject({ code: z.string(), detail: z.string() });
 
@@ -193,51 +194,4 @@ function retryAfterMsOf(header: string | null): number | null {
   if (/^\d+$/.test(header)) return Number(header) * 1_000;
   const at = Date.parse(header);
   return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there",
-  ENOTFOUND: "nobody knows that host",
-  EAI_AGAIN: "the host's name cannot be looked up now",
-  ECONNRESET: "the connection broke",
-  EHOSTUNREACH: "there is no way to that host",
-  ENETUNREACH: "there is no way to that network",
-  ETIMEDOUT: "it does not answer",
-  UND_ERR_CONNECT_TIMEOUT: "it does not answer",
-  UND_ERR_HEADERS_TIMEOUT: "it does not answer",
-  UND_ERR_SOCKET: "the connection broke",
-  TimeoutError: "it does not answer",
-};
-
-/** Nothing of the request has reached anybody. */
-const NEVER_LEFT: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-function neverLeft({ cause }: UnreachableError): boolean {
-  const root = rootOf(cause);
-  return NEVER_LEFT.has(codeOf(root)) || root?.message === "bad port";
-}
-
-/** What `fetch` says hides the reason in its cause. */
-function rootOf(error: unknown): Error | null {
-  if (!(error instanceof Error)) return null;
-  return error.cause instanceof Error ? error.cause : error;
-}
-
-function codeOf(root: Error | null): string {
-  return root && "code" in root && typeof root.code === "string" ? root.code : (root?.name ?? "");
-}
-
-function reasonOf(error: unknown): string {
-  const root = rootOf(error);
-  if (!root) return String(error);
-  const code = codeOf(root);
-  if (root.message === "bad port") return "that port belongs to another protocol";
-  return REASONS[code] ?? root.message.replace(/\.$/, "");
 }

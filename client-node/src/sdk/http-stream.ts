@@ -8,7 +8,7 @@ import { request as tlsRequest } from "node:https";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type * as z from "zod";
-import type { HttpLink } from "./http-link.js";
+import { ANSWER_MS_MAX, type HttpLink } from "./http-link.js";
 
 /** A request whose body is sent as it is made. */
 export type StreamCall = {
@@ -18,8 +18,6 @@ export type StreamCall = {
   readonly signal?: AbortSignal | undefined;
 };
 
-/** Until the answer, when all was sent. */
-const ANSWER_MS_MAX = 60_000;
 const KEEP_ALIVE_MS = 30_000;
 
 /**

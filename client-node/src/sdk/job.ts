@@ -23,13 +23,19 @@ import type { WatchSockets } from "./watch-sockets.js";
 /** Ends what it is given to with the signal's reason. */
 export type Abortable = { readonly signal?: AbortSignal | undefined };
 
+/** How much of a list; without a field, all of it. */
+export type ListOptions = Abortable & {
+  /** At most so many. */
+  readonly limit?: number | undefined;
+};
+
 /** The properties of one electron, with the result as a value. */
 export type Properties<Result = Value> = Omit<PropertiesView, "result"> & { readonly result: Result };
 
 /**
  * A job. `Answer` is what `result()` gives and `ItemResult` what the atom returned for each electron, as the program knows them:
- * they are not checked. Every method throws ProblemError when the
- * coordinator refuses, UnreachableError when it is silent, UnknownAnswerError when it is none, and the signal's reason.
+ * they are not checked. Every method throws ProblemError when the coordinator refuses, UnreachableError when it is silent,
+ * UnknownAnswerError when it is none, and the signal's reason.
  */
 export class Job<Answer = Value, ItemResult = Value> {
   readonly id: string;
@@ -108,7 +114,10 @@ export class Job<Answer = Value, ItemResult = Value> {
     }
   }
 
-  /** What is kept so far: as `results`, but without waiting, and each line as the coordinator wrote it, with the result in the JSON form of values. */
+  /**
+   * What is kept so far: as `results`, but without waiting, and each line as the coordinator wrote it, with the result in the JSON
+   * form of values.
+   */
   resultViews(query: ResultsQuery = {}): AsyncGenerator<PropertiesView, void, void> {
     return readResults(this.#http, this.id, query);
   }
@@ -146,7 +155,7 @@ export class Job<Answer = Value, ItemResult = Value> {
    * }
    * ```
    */
-  deadLetters({ limit, signal }: Abortable & { limit?: number } = {}): AsyncGenerator<DeadLetterView, void, void> {
+  deadLetters({ limit, signal }: ListOptions = {}): AsyncGenerator<DeadLetterView, void, void> {
     const call = { path: pathOf`/jobs/${this.id}/dead-letters`, signal };
     return readPages(this.#http, call, { item: deadLetterView, cursor: "after", limit });
   }

@@ -8,7 +8,7 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   for await (const line of allLinesOf(bytes, LINE_LENGTH_MAX)) if (line !== "") yield line;
 }
 
-/** As `linesOf`, with the empty ones. */
+/** As `linesOf`, with the empty ones. @param lengthMax of a line without its end, in UTF-16 units: a longer one is an error */
 export async function* allLinesOf(
   bytes: AsyncIterable<Uint8Array>,
   lengthMax: number,
@@ -19,8 +19,13 @@ export async function* allLinesOf(
     const pieces = decoder.decode(chunk, { stream: true }).split("\n");
     pieces[0] = rest + pieces[0];
     rest = pieces.pop() ?? "";
-    if (rest.length > lengthMax) throw new Error(`a line is longer than ${lengthMax} characters`);
-    yield* pieces;
+    for (const line of pieces) yield within(lengthMax, line);
+    within(lengthMax, rest);
   }
   if (rest !== "") throw new Error("the stream was cut within a line");
+}
+
+function within(lengthMax: number, line: string): string {
+  if (line.length > lengthMax) throw new Error(`a line is longer than ${lengthMax} characters`);
+  return line;
 }

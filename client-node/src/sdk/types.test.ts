@@ -1,9 +1,12 @@
 /** What the compiler makes of programs: each of these lines is compiled, and none of them is run. */
 import type { Histogram, Mean } from "@valence/shared/aggregate";
 import { defineAtom } from "@valence/shared/atom";
+import type { JsonSchema } from "@valence/shared/payload-schema";
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
+import type { Json } from "@valence/shared/value-json";
 import { expect, expectTypeOf, test } from "vitest";
+import type { JobError, ProblemError } from "./errors.js";
 import type { Grid } from "./grid.js";
 import type { Job, Properties } from "./job.js";
 import type { PublishedAtom } from "./published-atom.js";
@@ -165,6 +168,26 @@ test("results are what the atom returns, and nothing is null", () => {
     }
     const later = await grid.publish(defineAtom({ name: "later", process: async (n: number) => [n] }));
     expectTypeOf(await grid.submit({ atom: later, input: { list: [1] } })).toEqualTypeOf<Job<null, number[]>>();
+  });
+});
+
+test("what is in the JSON form of values is typed as JSON, and an atom's schema as one", () => {
+  compiled(async () => {
+    const job = grid.job("j1");
+    expectTypeOf((await job.view()).result).toEqualTypeOf<Json>();
+    for await (const { payload } of job.deadLetters()) expectTypeOf(payload).toEqualTypeOf<Json>();
+    for await (const { result } of job.resultViews()) expectTypeOf(result).toEqualTypeOf<Json>();
+    for await (const { payload } of grid.atoms()) expectTypeOf(payload).toEqualTypeOf<JsonSchema | null>();
+  });
+});
+
+test("codes are known by name, and newer ones are no error", () => {
+  compiled(() => {
+    const codeOf = (error: ProblemError | JobError) => error.code;
+    expectTypeOf<"unknown_job" | "dead_letter" | "cancelled">().toExtend<ReturnType<typeof codeOf>>();
+    expectTypeOf<string>().toExtend<ProblemError["code"]>();
+    expectTypeOf<Extract<ProblemError["code"], "unknown_job">>().toEqualTypeOf<"unknown_job">();
+    expectTypeOf<Extract<JobError["code"], "cancelled">>().toEqualTypeOf<"cancelled">();
   });
 });
 

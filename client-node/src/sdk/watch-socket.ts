@@ -27,10 +27,15 @@ export class WatchSocket {
       reconnectionDelay: 200,
       reconnectionDelayMax: 5_000,
       randomizationFactor: 1,
+      autoUnref: true, // Who follows a job waits with a timer of its own; nothing else needs the connection.
     });
     this.#socket.on("connect", () => this.#subscribeAll());
     this.#socket.on("disconnect", (reason) => this.#cut(reason));
     this.#socket.on("view", (view: unknown) => this.#receive(view));
+  }
+
+  get connected(): boolean {
+    return this.#socket.connected;
   }
 
   get size(): number {

@@ -1,3 +1,4 @@
+import { GridError } from "@valence/shared/errors";
 import type { JobView } from "@valence/shared/job-view";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type FakeGrid, fakeGrid, JOB, TOKEN } from "../testing/fake-grid.js";
@@ -76,6 +77,43 @@ describe("over a socket", () => {
     await vi.waitFor(() => expect(watchers()).toBe(1));
     show(ended("succeeded", { result: 7 }));
     expect(await Promise.all(results)).toEqual([7, 7, 7, 7, 7]);
+  });
+
+  test("a job that is watched next is not asked for, while the connection stands", async () => {
+    let asked = 0;
+    server = await fakeGrid({
+      job: async () => {
+        asked += 1;
+        return JOB;
+      },
+      watch: async (id, _caller, onView) => {
+        onView(id === "j1" ? JOB : ended("succeeded", { id, result: 8 }));
+        if (id === "j1") setImmediate(() => onView(ended("succeeded", { result: 7 })));
+        return () => {};
+      },
+    });
+    const grid = connect({ url: server.url });
+    expect([await grid.job("j1").result(), await grid.job("j2").result()]).toEqual([7, 8]);
+    expect(asked).toBe(1);
+  });
+
+  test("one that is refused on a standing connection is refused by name", async () => {
+    const unknown = new GridError("unknown_job", "There is no job j2.");
+    const refuse = async (id: string) => {
+      if (id !== "j1") throw unknown;
+      return JOB;
+    };
+    server = await fakeGrid({
+      job: refuse,
+      watch: async (id, _caller, onView) => {
+        await refuse(id);
+        setImmediate(() => onView(ended("succeeded", { result: 7 })));
+        return () => {};
+      },
+    });
+    const grid = connect({ url: server.url });
+    expect(await grid.job("j1").result()).toBe(7);
+    await expect(grid.job("j2").result()).rejects.toMatchObject({ code: "unknown_job" });
   });
 
   test("a watcher that has enough leaves", async () => {

@@ -31,20 +31,25 @@ export async function* watchJob(
   options: WatchOptions = {},
 ): AsyncGenerator<JobView, void, void> {
   const { signal } = options;
-  const first = await http.read({ path: pathOf`/jobs/${job}`, signal }, jobView);
-  yield first;
-  if (hasEnded(first.state)) return;
   const box = new Latest<JobView>();
   const asking = new Asking(http, job, options);
   let live = false;
-  const leave = await sockets.follow(job, {
-    onView: (view) => box.put(view),
-    onLive: (now) => {
-      live = now;
-      box.nudge();
-    },
-  });
+  const follow = () =>
+    sockets.follow(job, {
+      onView: (view) => box.put(view),
+      onLive: (now) => {
+        live = now;
+        box.nudge();
+      },
+    });
+  // Over a connection that stands, following gives the present view, too; what it refuses is asked for, and so refused by name.
+  let leave = sockets.connected ? await follow() : null;
   try {
+    const present = leave === null ? undefined : await box.take(POLL_MS, signal);
+    const first = present ?? (await http.read({ path: pathOf`/jobs/${job}`, signal }, jobView));
+    yield first;
+    if (hasEnded(first.state)) return;
+    leave ??= await follow();
     for (let last = JSON.stringify(first); ; ) {
       const view = (await box.take(live ? CHECK_MS : asking.waitMs, signal)) ?? (await asking.view());
       if (view === null || JSON.stringify(view) === last) continue;
@@ -54,7 +59,7 @@ export async function* watchJob(
       if (hasEnded(view.state)) return;
     }
   } finally {
-    leave();
+    leave?.();
   }
 }
 

@@ -13,7 +13,7 @@ import { type FrameHost, FrameLink } from "./frame-link.js";
 import { guardedPort } from "./guarded-port.js";
 
 /** Lines and progress that a worker may say within a second; an honest one is held to 14. */
-const ASIDES_MAX = 50;
+export const ASIDES_MAX = 50;
 const SECOND_MS = 1_000;
 
 export type FrameExecutorOptions = { readonly host: FrameHost; readonly clock: Clock };

@@ -13,11 +13,9 @@ import { loadIdentity } from "./identity.js";
 import type { Link } from "./lending.js";
 import { linkAfter, noticeOf } from "./notice.js";
 import type { FromSession, SessionStart, ToSession } from "./session-messages.js";
+import { tellRegularly } from "./telling.js";
 import { webClock } from "./web-clock.js";
 
-const TELL_MS = 250;
-/** A timer that rings so late was asleep, and so was the whole tab. */
-const SLEPT_MS = 15_000;
 /** A stop is over within a second, whether or not the coordinator says goodbye. */
 const STOP_MS = 900;
 
@@ -58,7 +56,12 @@ async function begin({ slots, session, origin, agent }: SessionStart): Promise<V
     hasToken: () => false,
     onNews: learn,
   });
-  const endTelling = tellRegularly(client);
+  const endTelling = tellRegularly({
+    clock,
+    date: Date.now,
+    tell: () => tell(client),
+    onSlept: () => say({ type: "slept" }),
+  });
   void client.ended.then((ending) => {
     endTelling();
     tell(client);
@@ -70,19 +73,6 @@ async function begin({ slots, session, origin, agent }: SessionStart): Promise<V
 function learn(news: VolunteerNews): void {
   link = linkAfter(link, news);
   notice = noticeOf(news) ?? notice;
-}
-
-/** The latest state, at a bounded rate; and that the computer slept, which shows in how late the timer rings. */
-function tellRegularly(client: VolunteerClient): () => void {
-  let due = Date.now() + TELL_MS;
-  let off = clock.after(TELL_MS, ring);
-  function ring(): void {
-    if (Date.now() - due > SLEPT_MS) say({ type: "slept" });
-    tell(client);
-    due = Date.now() + TELL_MS;
-    off = clock.after(TELL_MS, ring);
-  }
-  return () => off();
 }
 
 function tell({ counters, working }: VolunteerClient): void {

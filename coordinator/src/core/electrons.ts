@@ -5,7 +5,6 @@
  */
 
 import { IntervalSet } from "@valence/shared/interval-set";
-import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import { electronsOf, itemsOf } from "@valence/shared/shape";
 import type { Span } from "@valence/shared/span";
 import { type FailedElectron, freshFailure, UNSUSPECTED } from "./failed-electron.js";
@@ -33,8 +32,9 @@ export class Electrons {
   readonly job: string;
   readonly total: number;
   readonly chunk: number;
-  /** Number of electrons. */
+  /** Number of electrons, of all and of a block. */
   readonly size: number;
+  readonly blockElectrons: number;
   readonly counts: Counts = { leased: 0, waiting: 0, done: 0, dead: 0, skipped: 0 };
   readonly blocks = new Map<number, Block>();
   readonly failed = new Map<number, FailedElectron>();
@@ -45,11 +45,19 @@ export class Electrons {
   readonly #retries = new Set<FailedElectron>();
   readonly #open = new Set<Block>();
 
-  constructor(options: { job: string; total: number; chunk: number; fit: Fit; freshFold: () => unknown }) {
+  constructor(options: {
+    job: string;
+    total: number;
+    chunk: number;
+    blockElectrons: number;
+    fit: Fit;
+    freshFold: () => unknown;
+  }) {
     this.job = options.job;
     this.total = options.total;
     this.chunk = options.chunk;
     this.size = electronsOf(options.total, options.chunk);
+    this.blockElectrons = options.blockElectrons;
     this.#fit = options.fit;
     this.#freshFold = options.freshFold;
   }
@@ -72,7 +80,7 @@ export class Electrons {
 
   /** The block of an electron, touched from now on unless it is wholly done. */
   block(electron: number): Block {
-    const index = Math.floor(electron / BLOCK_ELECTRONS_MAX);
+    const index = Math.floor(electron / this.blockElectrons);
     while (this.nextBlock <= index) this.#touch();
     const block = this.blocks.get(index);
     if (!block) throw new Error(`block ${index} of ${this.job} is finished`);
@@ -80,7 +88,7 @@ export class Electrons {
   }
 
   isDone(electron: number): boolean {
-    const index = Math.floor(electron / BLOCK_ELECTRONS_MAX);
+    const index = Math.floor(electron / this.blockElectrons);
     if (index >= this.nextBlock) return false;
     return this.blocks.get(index)?.done.has(electron) ?? true;
   }
@@ -238,7 +246,7 @@ export class Electrons {
   }
 
   restoreFailed({ electron, state, attempts, suspects }: ElectronRow): FailedElectron | null {
-    const index = Math.floor(electron / BLOCK_ELECTRONS_MAX);
+    const index = Math.floor(electron / this.blockElectrons);
     if (index < this.nextBlock && !this.blocks.has(index)) return null;
     const block = this.block(electron);
     if (block.done.has(electron)) return null;
@@ -270,13 +278,13 @@ export class Electrons {
 
   #openBlock(): Block | undefined {
     for (const block of this.#open) return block;
-    return this.nextBlock * BLOCK_ELECTRONS_MAX < this.size ? this.#touch() : undefined;
+    return this.nextBlock * this.blockElectrons < this.size ? this.#touch() : undefined;
   }
 
   #touch(): Block {
     const index = this.nextBlock++;
-    const from = index * BLOCK_ELECTRONS_MAX;
-    const span = { from, to: Math.min(this.size, from + BLOCK_ELECTRONS_MAX) };
+    const from = index * this.blockElectrons;
+    const span = { from, to: Math.min(this.size, from + this.blockElectrons) };
     const ready = IntervalSet.of([span]);
     const block = { index, span, ready, done: new IntervalSet(), fold: this.#freshFold() };
     this.blocks.set(index, block);

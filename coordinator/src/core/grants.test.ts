@@ -38,23 +38,50 @@ describe("the size of a lease", () => {
 
   test("[Z5] is smaller where measurements differ, and where there was but one", () => {
     const pace = freshPace();
-    learn(pace, 1, 100);
+    const learnOne = (ms: number) => learn(pace, { electrons: 1, elapsedMs: ms, claimedMs: ms });
+    learnOne(100);
     pace.size = 100;
     expect(leaseSize(pace, 1e6)).toBe(13);
-    for (let i = 0; i < 20; i++) learn(pace, 1, 100);
+    for (let i = 0; i < 20; i++) learnOne(100);
     expect(leaseSize(pace, 1e6)).toBe(19);
-    for (let i = 0; i < 20; i++) learn(pace, 1, i % 2 === 0 ? 20 : 180);
+    for (let i = 0; i < 20; i++) learnOne(i % 2 === 0 ? 20 : 180);
     expect(leaseSize(pace, 1e6)).toBeLessThan(12);
   });
 
   test("[Z4] follows the average of what was measured", () => {
     const pace = freshPace();
-    learn(pace, 10, 1_000);
-    learn(pace, 10, 500);
+    learn(pace, { electrons: 10, elapsedMs: 1_000, claimedMs: 1_000 });
+    learn(pace, { electrons: 10, elapsedMs: 500, claimedMs: 500 });
     expect(pace.electronMs).toBe(75);
-    learn(pace, 0, 500);
+    learn(pace, { electrons: 0, elapsedMs: 500, claimedMs: 500 });
     expect(pace.electronMs).toBe(75);
   });
+
+  test.each([
+    ["the way there and back costs no speed", 1_990, 10],
+    ["nor do reports that come in one burst", 0, 10],
+    ["no clock makes anyone faster than ours allows", 12_000, 0],
+    ["or slower", 8_000, 1e9],
+  ])("[Z4] %s", (_, elapsedMs, claimedMs) => {
+    const pace = freshPace();
+    learn(pace, { electrons: 10, elapsedMs, claimedMs });
+    expect(pace.electronMs).toBe(claimedMs === 10 ? 1 : 1_000);
+  });
+});
+
+test("[Z2] [Z4] over a link that is slow each way a slot has 2 s of work after a few leases", () => {
+  bench.submit({ input: { kind: "list", total: 1_000_000 } });
+  bench.join("ada");
+  const held = bench.told("ada", "grant");
+  const sizes: number[] = [];
+  for (let at = 1_000; at <= 6_000; at += 1_000) {
+    const { lease, from, to } = held.shift()!;
+    sizes.push(to - from);
+    bench.at(at);
+    bench.report("ada", lease, from, Array(to - from).fill(1), 2);
+    held.push(...bench.told("ada", "grant"));
+  }
+  expect(sizes).toEqual([1, 8, 64, 512, 825, 863]); // of 1,000, the surer the nearer
 });
 
 describe("between jobs", () => {

@@ -3,6 +3,7 @@
  * Call `tick` at `nextDeadline()` or later; perform effects in order; answer every `commit` with `committed`, in order.
  */
 import { GridError } from "@valence/shared/errors";
+import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import type { Up } from "@valence/shared/protocol/up";
 import { Deadlines } from "./deadlines.js";
 import { endDrain, isDrained, startDrain } from "./drain.js";
@@ -31,6 +32,7 @@ import {
   joinSession,
   leaveSession,
   partSession,
+  reprieveMs,
 } from "./sessions.js";
 import { SILENCE_MS } from "./silence.js";
 import { type GridState, reopenSlots, type Session, type Waiter } from "./state.js";
@@ -60,9 +62,10 @@ export type NewJob = {
 export class Grid {
   readonly #state: GridState;
 
-  /** `boot` counts the starts of this store, so that no lease id is ever used twice. */
-  constructor(options: { boot: number; random: () => number }) {
+  /** `boot` counts the starts of this store, so that no lease id is ever used twice; tests make blocks small. */
+  constructor(options: { boot: number; random: () => number; blockElectrons?: number }) {
     this.#state = {
+      blockElectrons: options.blockElectrons ?? BLOCK_ELECTRONS_MAX,
       jobs: new Map(),
       sessions: new Map(),
       leases: new Map(),
@@ -88,7 +91,7 @@ export class Grid {
 
   submit({ spec, record, fit, beside = [] }: NewJob, now: Now): Effect[] {
     return this.#step(now, (state) => {
-      const job = openJob(spec, fit);
+      const job = openJob(spec, fit, state.blockElectrons);
       state.jobs.set(spec.id, job);
       state.journal.write({ type: "submit", job: record, status: statusOf(job) }, showLater(job));
       for (const write of beside) state.journal.write(write);
@@ -187,7 +190,8 @@ export class Grid {
       const away = now.mono - state.deadlines.next() >= AWAY_MS;
       if (away) state.tailFrom = now.mono + CLOCK_SLACK_MS;
       for (const waiter of state.deadlines.due(now.mono)) {
-        if (away && isVolunteers(waiter)) state.deadlines.set(waiter, now.mono + CLOCK_SLACK_MS);
+        const moreMs = away ? reprieveMs(waiter) : 0;
+        if (moreMs > 0) state.deadlines.set(waiter, now.mono + moreMs);
         else expire(state, waiter);
       }
     });
@@ -270,11 +274,6 @@ function report(state: GridState, session: Session, message: Extract<Up, { type:
     if (!(error instanceof LimitError) || !job) throw error;
     endJob(state, job, "failed", { code: error.code, message: error.message });
   }
-}
-
-/** Whether it waits for what a volunteer says. */
-function isVolunteers({ kind }: Waiter): boolean {
-  return kind === "lease" || kind === "session" || kind === "probe";
 }
 
 function expire(state: GridState, waiter: Waiter): void {

@@ -30,6 +30,7 @@ export type Job = {
   readonly spec: JobSpec;
   readonly fit: Fit;
   readonly reducer: Reducer<unknown> | null;
+  readonly blockElectrons: number;
   /** Null while the chunk is not resolved. */
   electrons: Electrons | null;
   probe: Probe | null;
@@ -81,12 +82,11 @@ export type JobReading = JobProgress & {
   readonly version: number;
 };
 
-export function freshJob(spec: JobSpec, fit: Fit, reducer: Reducer<unknown> | null): Job {
+export function freshJob(options: Pick<Job, "spec" | "fit" | "reducer" | "blockElectrons">): Job {
+  const { spec, reducer } = options;
   const never = Number.POSITIVE_INFINITY;
   const job: Job = {
-    spec,
-    fit,
-    reducer,
+    ...options,
     electrons: null,
     probe: null,
     state: "queued",

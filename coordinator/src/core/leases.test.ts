@@ -212,6 +212,17 @@ describe("a volunteer that leaves", () => {
     expect(bench.grid.sessions()).toEqual([]);
   });
 
+  test("[G4] in silence is given up after 15 s, also when it closes meanwhile", () => {
+    bench.submit({ policy: { timeoutMs: 60_000 } });
+    bench.join("ada");
+    bench.at(12_000);
+    bench.cut("ada");
+    bench.at(14_999);
+    expect(bench.read().leased).toBe(1);
+    bench.at(15_000);
+    expect(bench.read().leased).toBe(0);
+  });
+
   test("[G5] is not replaced by another identity that names its session", () => {
     bench.join("ada");
     expect(() => bench.join("ada", { identity: "eve" })).toThrow(expect.objectContaining({ code: "session_in_use" }));

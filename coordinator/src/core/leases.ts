@@ -32,9 +32,8 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     next: taken.span.from,
     durable: taken.span.from,
     clockAt: null,
-    worked: 0,
-    workedMs: 0,
     starts: 0,
+    measured: { electrons: 0, elapsedMs: 0, claimedMs: 0 },
     estimateMs: electrons * (pace.electronMs ?? job.pace.electronMs ?? UNKNOWN_MS),
     over: false,
     deadline: Number.POSITIVE_INFINITY,
@@ -70,13 +69,14 @@ export function stopClock(state: GridState, lease: Lease): void {
   state.deadlines.set(lease, Number.POSITIVE_INFINITY);
 }
 
-/** Takes in the time that a report tells of. */
-export function measure(state: GridState, lease: Lease, electrons: number): void {
+/** Takes in what a report tells of the lease's speed, in electrons and the volunteer's own milliseconds. */
+export function measure(state: GridState, lease: Lease, electrons: number, claimedMs: number): void {
   if (lease.clockAt === null) return;
-  const elapsed = state.now.mono - lease.clockAt;
-  lease.worked += electrons;
-  lease.workedMs += elapsed;
-  if (lease.pace.electronMs === null) learnOf(lease.slot.session, lease.job, electrons, elapsed);
+  const { measured } = lease;
+  measured.electrons += electrons;
+  measured.elapsedMs += state.now.mono - lease.clockAt;
+  measured.claimedMs += claimedMs;
+  if (lease.pace.electronMs === null) learnOf(lease.slot.session, lease.job, measured);
 }
 
 /**
@@ -87,12 +87,10 @@ export function endLease(state: GridState, lease: Lease): void {
   if (lease.over) return;
   lease.over = true;
   stopClock(state, lease);
-  const { slot, job, worked, workedMs } = lease;
-  if (workedMs > 0) {
-    learnOf(slot.session, job, worked, workedMs);
-    learn(job.pace, worked, workedMs);
-  }
-  job.grantedMs += workedMs - lease.estimateMs;
+  const { slot, job, measured } = lease;
+  learnOf(slot.session, job, measured);
+  learn(job.pace, measured);
+  job.grantedMs += measured.elapsedMs - lease.estimateMs;
   if (lease.twin) {
     lease.twin.twin = null; // what both held is its twin's alone
     lease.twin = null;

@@ -13,6 +13,12 @@ const FIRST_SPREAD = 0.5;
 /** Where no time passed between two reports, an electron counts as this. */
 const ELECTRON_MS_MIN = 0.000_5;
 
+/** So far what a volunteer says of its own time may be off from our clock: its network lies between, and its clock may be wrong. */
+export const CLAIM_SLACK_MS = 2_000;
+
+/** What was measured of a lease: electrons, how long they took by our own clock, and by the volunteer's. */
+export type Measured = { electrons: number; elapsedMs: number; claimedMs: number };
+
 /**
  * Milliseconds that an electron of one job takes on one slot of one session, end to end: their average, and how far off it a
  * lease is on average, as TCP measures its round trips (RFC 6298). And the size last given, in electrons.
@@ -26,10 +32,14 @@ export function freshPace(): Pace {
   return { electronMs: null, spreadMs: 0, size: 0 };
 }
 
-/** Takes in what was measured on a lease: `electrons` in `elapsedMs` of the coordinator's own clock. */
-export function learn(pace: Pace, electrons: number, elapsedMs: number): void {
+/**
+ * Takes in what was measured. Our own clock sees the way there and back as well: over a slow link it would make leases of cheap
+ * electrons so small that their slot waits for the next one most of the time. So the volunteer's clock counts, within ours.
+ */
+export function learn(pace: Pace, { electrons, elapsedMs, claimedMs }: Measured): void {
   if (electrons === 0) return;
-  const measured = Math.max(ELECTRON_MS_MIN, elapsedMs / electrons);
+  const computedMs = Math.min(elapsedMs + CLAIM_SLACK_MS, Math.max(elapsedMs - CLAIM_SLACK_MS, claimedMs));
+  const measured = Math.max(ELECTRON_MS_MIN, computedMs / electrons);
   if (pace.electronMs === null) {
     pace.electronMs = measured;
     pace.spreadMs = FIRST_SPREAD * measured;
@@ -55,10 +65,10 @@ export function paceOf(session: Session, job: Job): Pace {
 }
 
 /** As `learn`, for the pace of a session on a job, while the sum over all sessions stays right. */
-export function learnOf(session: Session, job: Job, electrons: number, elapsedMs: number): void {
+export function learnOf(session: Session, job: Job, measured: Measured): void {
   const pace = paceOf(session, job);
   count(session, job, pace, -1);
-  learn(pace, electrons, elapsedMs);
+  learn(pace, measured);
   count(session, job, pace, 1);
 }
 

@@ -101,8 +101,9 @@ export function endProbe(state: GridState, job: Job): void {
 
 /** The electrons of a job whose chunk is known; a list's or a grid's is 1. */
 export function electronsBy(job: Job, chunk: number): Electrons {
-  const { reducer, spec, fit } = job;
-  return new Electrons({ job: spec.id, total: spec.input.total, chunk, fit, freshFold: () => reducer?.empty() });
+  const { reducer, spec, fit, blockElectrons } = job;
+  const freshFold = () => reducer?.empty();
+  return new Electrons({ job: spec.id, total: spec.input.total, chunk, blockElectrons, fit, freshFold });
 }
 
 function ask(state: GridState, job: Job, probe: Probe, slot: Slot): void {

@@ -5,6 +5,7 @@
 import { GridError } from "@valence/shared/errors";
 import { hasEnded } from "@valence/shared/job-state";
 import { KEPT_BYTES_MAX } from "@valence/shared/limits";
+import { sumMicrosMs } from "@valence/shared/pack";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Span } from "@valence/shared/span";
 import { encodeValue } from "@valence/shared/value-codec";
@@ -42,7 +43,7 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   const all = pieces(job, report, lease.to);
   const counted = Math.min(done, lease.to - lease.next);
   claim(job, all);
-  measure(state, lease, done);
+  measure(state, lease, done, claimedMs(report));
   lease.starts = 1;
   fileSlot(state, lease.slot);
   lease.next += counted;
@@ -64,6 +65,10 @@ function finishLease(state: GridState, lease: Lease): void {
   endLease(state, lease);
   if (lease.to === lease.span.to) return;
   send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: true, code: "taken_over" });
+}
+
+function claimedMs({ parts }: Report): number {
+  return parts.reduce((sum, { micros, count }) => sum + sumMicrosMs(micros, count), 0);
 }
 
 /**

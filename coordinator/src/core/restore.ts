@@ -1,5 +1,6 @@
 /** Jobs that a store has kept go on: finished blocks, rows, failures and leases, in this order. */
 import { hasEnded } from "@valence/shared/job-state";
+import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import type { Span } from "@valence/shared/span";
 import { decodeValue } from "@valence/shared/value-codec";
 import type { Electrons } from "./electrons.js";
@@ -34,7 +35,7 @@ export type Kept = {
 
 /** Takes up a job; its leases wait for their holders in a grace. */
 export function restoreJob(state: GridState, spec: JobSpec, fit: Fit, kept: Kept): Job {
-  const job = openJob(spec, fit);
+  const job = openJob(spec, fit, state.blockElectrons);
   const { status } = kept;
   job.state = status.state;
   job.error = status.error;
@@ -54,8 +55,9 @@ export function restoreJob(state: GridState, spec: JobSpec, fit: Fit, kept: Kept
 }
 
 /** A job at its beginning: everything ready, or waiting for a probe. */
-export function openJob(spec: JobSpec, fit: Fit): Job {
-  const job = freshJob(spec, fit, spec.reduce === null ? null : reducerOf(spec.reduce));
+export function openJob(spec: JobSpec, fit: Fit, blockElectrons = BLOCK_ELECTRONS_MAX): Job {
+  const reducer = spec.reduce === null ? null : reducerOf(spec.reduce);
+  const job = freshJob({ spec, fit, reducer, blockElectrons });
   const chunk = spec.input.kind === "range" ? spec.input.chunk : 1;
   if (chunk === null) job.probe = freshProbe(spec.id);
   else job.electrons = electronsBy(job, chunk);

@@ -3,12 +3,12 @@ import { GridError } from "@valence/shared/errors";
 import { giveUpLease, revokeLease } from "./endings.js";
 import { chargeNext } from "./failures.js";
 import { runsOnce } from "./job.js";
-import { startClock, stopClock } from "./leases.js";
+import { CLOCK_SLACK_MS, startClock, stopClock } from "./leases.js";
 import { settleJob } from "./life.js";
 import { dismiss, enlist } from "./pace.js";
 import { withdrawProbes } from "./probe.js";
 import { GRACE_MS, SILENCE_MS } from "./silence.js";
-import { fileSlot, type GridState, type Lease, reopenSlots, type Session, send } from "./state.js";
+import { fileSlot, type GridState, type Lease, reopenSlots, type Session, send, type Waiter } from "./state.js";
 
 /** How long leases read back after a restart wait for their holders. */
 export const RESTART_GRACE_MS = 15_000;
@@ -92,10 +92,10 @@ export function agreeOnLeases(state: GridState, session: Session, held: readonly
   }
 }
 
-/** The socket closed: the leases stay for a grace. */
+/** The socket closed: the leases stay for a grace, but no longer than they had if it had merely stayed silent. */
 export function cutSession(state: GridState, session: Session): void {
   unlink(state, session);
-  state.deadlines.set(session, state.now.mono + GRACE_MS);
+  state.deadlines.set(session, Math.min(session.deadline, state.now.mono + GRACE_MS));
 }
 
 /** Gone for good: everything it holds goes back, charged to nobody. */
@@ -146,6 +146,15 @@ export function expireLease(state: GridState, lease: Lease): void {
   const buried = chargeNext(state, lease, { ...fault, lapsed: true });
   revokeLease(state, lease, "lease_expired");
   settleJob(state, lease.job, { buried });
+}
+
+/**
+ * How much longer what a volunteer owes is waited for when the coordinator itself was away when it came due; 0 for what nobody owes. A
+ * session may have to come back first, since its link was closed meanwhile.
+ */
+export function reprieveMs({ kind }: Waiter): number {
+  if (kind === "session") return GRACE_MS;
+  return kind === "lease" || kind === "probe" ? CLOCK_SLACK_MS : 0;
 }
 
 /** Leases that their holder has no more of: it gives them back (`told`), or it has lost them or is gone. */

@@ -12,7 +12,7 @@ import type { FailedElectron } from "./failed-electron.js";
 import type { Job, JobDeadline } from "./job.js";
 import type { Journal } from "./journal.js";
 import type { Now } from "./now.js";
-import type { Pace } from "./pace.js";
+import type { Measured, Pace } from "./pace.js";
 import type { ProbeAsk, ProbeWindow } from "./probe.js";
 import type { CopyCounts } from "./twins.js";
 
@@ -78,11 +78,9 @@ export type Lease = Timed & {
   durable: number;
   /** When its slot began or last reported; null before it began. */
   clockAt: number | null;
-  /** Electrons that came in the time it worked. */
-  worked: number;
-  workedMs: number;
   /** How often it was said to begin since its last report: twice, where a dead worker is replaced. */
   starts: number;
+  readonly measured: Measured;
   /** What it was counted as when it was granted. */
   readonly estimateMs: number;
   /** Not held by its slot any more; stays known until its reports are durable. */
@@ -98,6 +96,8 @@ export type DrainEnd = Timed & { readonly kind: "drain" };
 export type Waiter = Lease | Session | FailedElectron | ProbeAsk | ProbeWindow | JobDeadline | Alarm | DrainEnd;
 
 export type GridState = {
+  /** Electrons of a block. */
+  readonly blockElectrons: number;
   readonly jobs: Map<string, Job>;
   readonly sessions: Map<string, Session>;
   readonly leases: Map<number, Lease>;

@@ -32,10 +32,10 @@ function lastElectron(
   };
   const first = sessions.map((session) => ({ session, ...work(session) }));
   bench.at(1_000);
-  for (const { session, lease, from } of first) bench.report(session, lease, from, [1]);
+  for (const { session, lease, from } of first) bench.report(session, lease, from, [1], 1_000);
   const second = sessions.map((session) => ({ session, ...work(session) }));
   bench.at(2_000);
-  for (const { session, lease, from } of second) if (session !== "ada") bench.report(session, lease, from, [1]);
+  for (const { session, lease, from } of second) if (session !== "ada") bench.report(session, lease, from, [1], 1_000);
   bench.commit();
   return second[0]!.lease;
 }
@@ -66,13 +66,13 @@ describe("a copy", () => {
     bench.join("slow");
     const first = bench.granted("slow");
     bench.at(10_000);
-    bench.report("slow", first.lease, 0, [1]);
+    bench.report("slow", first.lease, 0, [1], 10_000);
     bench.join("bob");
     bench.at(10_100);
     for (let i = 0; i < 2; i++) {
       const { lease, from } = bench.granted("bob");
       bench.at(bench.now + 100);
-      bench.report("bob", lease, from, [1]);
+      bench.report("bob", lease, from, [1], 100);
       bench.commit();
     }
     bench.at(10_500);
@@ -270,7 +270,7 @@ describe("what has not begun", () => {
     bench.join("ada");
     const first = bench.granted("ada");
     bench.at(200);
-    bench.report("ada", first.lease, 0, [1]);
+    bench.report("ada", first.lease, 0, [1], 200);
     const [head, behind] = bench.told("ada", "grant");
     expect(head).toMatchObject({ from: 1, to: 6 });
     expect(behind).toMatchObject({ from: 6, to: 8 });
@@ -287,7 +287,7 @@ describe("what has not begun", () => {
     for (let next = held.shift(); next; next = held.shift()) {
       const { lease, from, to } = next;
       bench.at(bench.now + electronMs * (to - from));
-      bench.report("bob", lease, from, Array(to - from).fill(1));
+      bench.report("bob", lease, from, Array(to - from).fill(1), electronMs);
       bench.commit();
       done.push([from, to]);
       held.push(...bench.told("bob", "grant"));
@@ -366,7 +366,7 @@ describe("what has not begun", () => {
     bench.submit({ input: { kind: "list", total: 4 } });
     for (const session of ["ada", "bob"]) bench.join(session);
     bench.at(200);
-    bench.report("ada", bench.granted("ada").lease, 0, [1]);
+    bench.report("ada", bench.granted("ada").lease, 0, [1], 200);
     expect(granted("ada")).toEqual([[2, 3]]);
   });
 });

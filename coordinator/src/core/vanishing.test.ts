@@ -106,7 +106,7 @@ describe("nothing is remembered of an electron", () => {
 });
 
 describe("a coordinator that was away itself", () => {
-  test("[B7] expires neither leases nor sessions for 2 s more, in which their volunteers may speak", () => {
+  test("[B7] expires no leases for 2 s more, in which their volunteers may speak", () => {
     bench.submit({ policy: { timeoutMs: 1_000 } });
     const lease = bench.begin("ada");
     bench.jump(20_000); // its clock ran out at 3,000, and its silence at 15,000
@@ -124,8 +124,25 @@ describe("a coordinator that was away itself", () => {
     bench.at(21_999);
     expect(bench.read()).toMatchObject({ leased: 1 });
     bench.at(22_000);
-    expect(bench.read()).toMatchObject({ leased: 0, waiting: 1 });
+    expect(bench.told("ada", "revoke")).toHaveLength(1);
+    bench.at(24_999);
+    expect(bench.grid.sessions()).toHaveLength(1);
+    bench.at(25_000);
     expect(bench.grid.sessions()).toEqual([]);
+  });
+
+  test.each(["before", "after"])("[B7] waits 5 s for a session whose link is closed %s that is noticed", (when) => {
+    bench.submit();
+    const lease = bench.begin("ada");
+    bench.now = 20_000;
+    if (when === "before") bench.cut("ada");
+    bench.at(20_000);
+    if (when === "after") bench.cut("ada");
+    bench.at(24_999);
+    bench.join("ada", { holding: [lease] });
+    bench.at(25_000);
+    expect(bench.read()).toMatchObject({ leased: 1 });
+    expect(bench.told("ada", "revoke")).toEqual([]);
   });
 
   test("[B7] wakes what waits for nobody at once", () => {

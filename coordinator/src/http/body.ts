@@ -60,31 +60,20 @@ export const EMPTY_JSON = optionalJson(named("Empty", z.strictObject({}), {}));
 type Words = { readonly words: string; readonly example: string };
 
 /** All of it at once. */
-export function bytes(kind: Kind, { words, example }: Words): Body<Uint8Array> {
-  const refusals = ["unsupported_media_type", kind.tooLarge(kind.bytesMax).code] as const;
-  return {
-    types: kind.types,
-    required: true,
-    of: null,
-    words,
-    example,
-    refusals,
-    read: (request) => readBytes(request, kind),
-  };
+export function bytes(kind: Kind, words: Words): Body<Uint8Array> {
+  return { ...plain(kind, words), read: (request) => readBytes(request, kind) };
 }
 
 /** A body of any length, as it comes and no faster than it is taken; gzip is unpacked. */
-export function stream(kind: Kind, { words, example }: Words): Body<AsyncIterable<Uint8Array>> {
-  const refusals = ["unsupported_media_type", "bad_encoding", kind.tooLarge(kind.bytesMax).code] as const;
-  return {
-    types: kind.types,
-    required: true,
-    of: null,
-    words,
-    example,
-    refusals,
-    read: (request) => streamBody(request, kind),
-  };
+export function stream(kind: Kind, words: Words): Body<AsyncIterable<Uint8Array>> {
+  const { refusals, ...body } = plain(kind, words);
+  return { ...body, refusals: [...refusals, "bad_encoding"], read: (request) => streamBody(request, kind) };
+}
+
+/** All of a body that is no JSON but how it is read. */
+function plain(kind: Kind, words: Words): Omit<Body<unknown>, "read"> {
+  const refusals = ["unsupported_media_type", kind.tooLarge(kind.bytesMax).code] as const;
+  return { types: kind.types, required: true, of: null, ...words, refusals };
 }
 
 /** @throws GridError `unsupported_media_type`, `body_too_large`, `bad_json`. */

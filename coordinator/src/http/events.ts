@@ -6,7 +6,7 @@ import { GridError } from "@valence/shared/errors";
 import type { Response } from "express";
 import * as z from "zod";
 import type { EventFrame, JobsApi } from "../api.js";
-import { places } from "../rate.js";
+import { PLACE_RETRY_MS, places } from "../rate.js";
 import { nothing, stream } from "./answer.js";
 import { whole } from "./parsed.js";
 import { requestHeader } from "./request-header.js";
@@ -21,9 +21,6 @@ export type EventStreams = {
   readonly openMax: number;
 };
 export const EVENT_STREAMS: EventStreams = { heartbeatMs: 15_000, openMax: 100 };
-
-/** When somebody who had too many may look whether one has ended. */
-const TOO_MANY_RETRY_MS = 10_000;
 
 const number = whole(0, Number.MAX_SAFE_INTEGER);
 const eventsQuery = z.strictObject({
@@ -95,7 +92,7 @@ function beat(response: Response): void {
 
 function tooMany(max: number): GridError {
   const message = `More than ${max} streams of events are open (loopback: ten times that): close one first.`;
-  return new GridError("too_many_requests", message, { details: { retryAfterMs: TOO_MANY_RETRY_MS } });
+  return new GridError("too_many_requests", message, { details: { retryAfterMs: PLACE_RETRY_MS } });
 }
 
 async function* textsOf(frames: AsyncIterable<EventFrame>): AsyncGenerator<string> {

@@ -86,7 +86,7 @@ function uploading(api: JobsApi): Route {
     words:
       "It is read as fast as it can be stored and no faster. The answer comes when all of it is durable. A line that is broken is named " +
       "as `line` in the problem, and nothing is kept, nor when the connection breaks. An upload goes with the last job that used it, " +
-      "or after 7 days without any.",
+      "or after 7 days without any. A token may send 4 at a time.",
     door: "write",
     body: LINES,
     answers: { 201: json("All of it is kept.", UPLOADED, { headers: address }) },

@@ -1,9 +1,10 @@
 import { GridError } from "@valence/shared/errors";
-import { BODY_BYTES_MAX } from "@valence/shared/limits";
+import { ATOM_ID_LENGTH_MAX, BODY_BYTES_MAX, NAME_LENGTH_MAX } from "@valence/shared/limits";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fakeApi, JOB } from "../testing/fake-api.js";
 import { AUTHORIZED, type HttpGrid, httpGrid, TOKEN } from "../testing/http-grid.js";
 import { ownerOf } from "../tokens.js";
+import { CURSOR_LENGTH_MAX } from "./parsed.js";
 
 const admin = { owner: ownerOf(TOKEN), admin: true };
 const nobody = { owner: null, admin: false };
@@ -142,6 +143,17 @@ describe("reading", () => {
     const response = await fetch(`${grid.url}/api/v1${path}`);
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ code: "invalid_request", field });
+  });
+
+  test.each([
+    ["/jobs", "name", NAME_LENGTH_MAX],
+    ["/jobs", "atom", ATOM_ID_LENGTH_MAX],
+    ["/jobs", "before", CURSOR_LENGTH_MAX],
+    ["/jobs/j1/results", "after", CURSOR_LENGTH_MAX],
+  ])("[M1] %s takes a parameter %s of %i letters, and not of one more", async (path, field, lengthMax) => {
+    const read = (length: number) => fetch(`${grid.url}/api/v1${path}?${field}=${"x".repeat(length)}`);
+    expect((await read(lengthMax)).status).toBe(200);
+    expect(await (await read(lengthMax + 1)).json()).toMatchObject({ code: "invalid_request", field });
   });
 
   test.each(["/jobs?page=2", "/jobs/j1?x=1", "/stats?x=", "/volunteers?limit=1", "/jobs/j1/results?limit=5"])(

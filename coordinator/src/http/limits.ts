@@ -13,7 +13,10 @@ export const RATES: Rates = { readsPerSecond: 200, writesPerSecond: 20 };
 
 export function hostGuard(place: Place): RequestHandler {
   return (request, _response, next) => {
-    if (hostAllowed(request.headers.host, place)) return next();
+    const { headers, httpVersion } = request;
+    if (headers.host === undefined && httpVersion !== "1.0")
+      throw new GridError("host_refused", "HTTP/1.1 asks for the header Host."); // RFC 9112, section 3.2
+    if (hostAllowed(headers.host, place)) return next();
     throw new GridError("host_refused", "This coordinator listens on loopback and answers to loopback names only.");
   };
 }

@@ -2,9 +2,11 @@
 import { GridError } from "@valence/shared/errors";
 import * as z from "zod";
 
-export const PAGE_ITEMS_MAX = 200;
+/** Items of one page. */
+const PAGE_ITEMS_MAX = 200;
 const PAGE_ITEMS_DEFAULT = 50;
-const CURSOR_LENGTH_MAX = 256;
+/** Letters of a cursor, of which ours have some 30. */
+export const CURSOR_LENGTH_MAX = 256;
 
 /** @throws GridError `invalid_request` that names the first field at fault. */
 export function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

@@ -41,7 +41,10 @@ export const IDEMPOTENCY_KEY: RequestHeader<string> = {
     if (sent === undefined) return null;
     const { success, data } = key.safeParse(sent);
     if (!success) {
-      throw new GridError("invalid_request", "The header Idempotency-Key must have visible characters of ASCII.");
+      throw new GridError(
+        "invalid_request",
+        "The header Idempotency-Key must have printable characters of ASCII, one at least.",
+      );
     }
     if (data.length <= IDEMPOTENCY_KEY_LENGTH_MAX) return data;
     const details = { limit: "IDEMPOTENCY_KEY_LENGTH_MAX", max: IDEMPOTENCY_KEY_LENGTH_MAX, actual: data.length };

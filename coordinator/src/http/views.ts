@@ -29,11 +29,13 @@ const RUNNING: JobView = {
   chunk: 1_000_000,
   rate: 4_200_000.5,
   eta: { lowMs: 6_000, highMs: 8_500 },
+  reduce: "mean",
   result: { mean: 3.14155, variance: 0.0000027, low: 3.14085, high: 3.14225, n: 21 },
   error: null,
   createdAt: at,
   startedAt: "2026-11-26T08:00:00.120Z",
   endedAt: null,
+  deadline: null,
 };
 
 export const JOB = named("Job", jobView, RUNNING);

@@ -20,8 +20,8 @@ export type EventsSource = {
   readonly owned: boolean;
   /** @throws GridError `unknown_job` once the job is deleted, `draining` */
   readonly find: () => Promise<Found>;
-  /** Waits until more of the job is shown than was found; false when the signal has ended the wait. */
-  readonly more: (found: Found, signal: AbortSignal) => Promise<boolean>;
+  /** Waits until more of the job is shown than was found, or the reader has gone. */
+  readonly more: (found: Found) => Promise<unknown>;
 };
 
 /** @throws GridError as the source does, here and in the middle of the stream */
@@ -40,7 +40,7 @@ async function* framesAfter(source: EventsSource, since: number, signal: AbortSi
       return;
     }
     if (at === newest) {
-      await source.more(found, signal);
+      await source.more(found);
       continue;
     }
     const frame = (at < newest && (await kept(source, at, newest))) || (await reset(source));

@@ -5,7 +5,7 @@ import type { Reason } from "../core/explain.js";
 import type { JobStatus } from "../core/writes.js";
 import type { Engine } from "./engine.js";
 import type { Found } from "./jobs.js";
-import { iso } from "./views.js";
+import { iso, isoOrNull } from "./views.js";
 
 /** A job as found, explained: at work, or not any more. */
 export function explained(engine: Engine, { spec, status }: Pick<Found, "spec" | "status">): ExplainView {
@@ -14,8 +14,7 @@ export function explained(engine: Engine, { spec, status }: Pick<Found, "spec" |
     const message = code === "ended" ? endSentence(status) : SENTENCES[code](count, engine.fault);
     return { code, message, count, until: until === null ? null : iso(until) };
   });
-  const { id, deadlineAt } = spec;
-  return { job: id, state: status.state, deadline: deadlineAt === null ? null : iso(deadlineAt), reasons: told };
+  return { job: spec.id, state: status.state, deadline: isoOrNull(spec.deadlineAt), reasons: told };
 }
 
 function endReasons({ dead }: Pick<JobStatus, "dead">): Reason[] {
@@ -34,7 +33,7 @@ const SENTENCES: Readonly<Record<Exclude<ReasonCode, "ended">, Sentence>> = {
   no_volunteers: () =>
     "No volunteer is connected: start one with `valence work`, or open the coordinator's address in a browser.",
   foreign_atom: (count) =>
-    `Strangers' atoms are refused by ${many(count, "volunteer")}: start with the token that published this one, with --pin, or with --allow-unsandboxed.`,
+    `Strangers' atoms are refused by ${many(count, "volunteer")}: start volunteers with the token that published this one, with \`--pin\` or with \`--allow-unsandboxed\`, or open the coordinator's address in a browser, which has a sandbox.`,
   source_unreachable: (count) =>
     `The atom could not be fetched by ${many(count, "volunteer")}: look whether they reach the coordinator over HTTP as they do over its socket.`,
   declined: (count) => `The atom was declined by ${many(count, "volunteer")}: see what they say about it.`,

@@ -1,3 +1,11 @@
+import {
+  ATOM_ID_LENGTH_MAX,
+  COLLECT_ENTRIES_MAX,
+  NAME_LENGTH_MAX,
+  PARAMS_BYTES_MAX,
+  PAYLOAD_BYTES_MAX,
+  UPLOAD_ID_LENGTH_MAX,
+} from "@valence/shared/limits";
 import { DEADLINE_MS_MAX, policy } from "@valence/shared/policy";
 import { describe, expect, test } from "vitest";
 import { deadlineAtOf, parseJobRequest } from "./job-request.js";
@@ -44,5 +52,38 @@ describe("a job that may run at most once", () => {
 
   test("[N5] is not computed in copies", () => {
     expect(() => submit({ list: [1] }, { copies: 2 })).toThrow(expect.objectContaining({ code: "unsupported" }));
+  });
+});
+
+describe("[M1] a job's limits", () => {
+  const input = { list: [1] };
+  const text = (length: number) => "x".repeat(length);
+  /** Of a text of some KiB: its mark and its length in two bytes. */
+  const HEAD = 3;
+  const range = (to: number) => ({ range: { from: 0, to, chunk: 1 } });
+
+  test.each<[string, number, (size: number) => object, string]>([
+    ["a name", NAME_LENGTH_MAX, (size) => ({ name: text(size) }), "invalid_request"],
+    ["an atom's id", ATOM_ID_LENGTH_MAX, (size) => ({ atom: text(size) }), "invalid_request"],
+    [
+      "an upload's id",
+      UPLOAD_ID_LENGTH_MAX,
+      (size) => ({ input: { list: { upload: text(size) } } }),
+      "invalid_request",
+    ],
+    ["params", PARAMS_BYTES_MAX, (size) => ({ params: text(size - HEAD) }), "params_too_large"],
+    ["a payload", PAYLOAD_BYTES_MAX, (size) => ({ input: { list: [1, text(size - HEAD)] } }), "payload_too_large"],
+    // A cell: an object of one field, whose name has two bytes.
+    [
+      "a cell",
+      PAYLOAD_BYTES_MAX,
+      (size) => ({ input: { grid: { x: [1, text(size - 3 - HEAD)] } } }),
+      "payload_too_large",
+    ],
+    ["a collect", COLLECT_ENTRIES_MAX, (size) => ({ input: range(size), reduce: "collect" }), "collect_too_large"],
+  ])("%s: at it they pass, one past it they do not", (_, max, body, code) => {
+    const job = (size: number) => parseJobRequest({ atom: "atom", input, ...body(size) }, 1);
+    expect(job(max)).toBeDefined();
+    expect(() => job(max + 1)).toThrow(expect.objectContaining({ code }));
   });
 });

@@ -1,12 +1,12 @@
 /** `POST /jobs`: a body that nobody has checked becomes a spec, or a `GridError` that says what to do. */
 import { randomInt } from "node:crypto";
 import { type ErrorDetails, GridError, overLimit } from "@valence/shared/errors";
-import { chunkOf, type Input, parseInput, totalItems } from "@valence/shared/input";
-import { jobRequest } from "@valence/shared/job-request";
-import { COLLECT_ENTRIES_MAX, PARAMS_BYTES_MAX, PAYLOAD_BYTES_MAX } from "@valence/shared/limits";
+import { type Input, parseInput, totalItems } from "@valence/shared/input";
+import { checkTogether, jobRequest } from "@valence/shared/job-request";
+import { PARAMS_BYTES_MAX, PAYLOAD_BYTES_MAX } from "@valence/shared/limits";
 import { isPlainObject } from "@valence/shared/payload-schema";
 import { DEADLINE_MS_MAX, POLICY_NOT_BUILT, type Policy, policy } from "@valence/shared/policy";
-import { hasCollect, reduceRule } from "@valence/shared/reduce-rule";
+import { reduceRule } from "@valence/shared/reduce-rule";
 import { electronsOf, type FormulaShape, payloadOf } from "@valence/shared/shape";
 import type { Axis } from "@valence/shared/shape-form";
 import type { Value } from "@valence/shared/value";
@@ -54,20 +54,10 @@ export function parseJobRequest(json: unknown, uploaded = 0): JobRequest {
   const input = valuesOf(parseInput(fields.input));
   const reduce =
     fields.reduce === undefined || fields.reduce === null ? null : checked(reduceRule, fields.reduce, "reduce");
-  const chunk = chunkOf(input);
   const total = totalItems(input) ?? uploaded;
-  if (reduce !== null && hasCollect(reduce) && chunk !== "auto") checkCollect(electronsOf(total, chunk));
   refuseNotBuilt(fields.policy, POLICY_NOT_BUILT, "policy.");
   const rules = checked(policy, fields.policy ?? {}, "policy");
-  if (rules.stopWhen !== null && reduce !== "mean") {
-    throw new GridError("invalid_request", `policy.stopWhen looks at the interval of a mean: reduce must be "mean".`);
-  }
-  if (rules.delivery === "at-most-once" && chunk === "auto") {
-    throw new GridError(
-      "invalid_request",
-      "input.range.chunk must be a number: measuring it would run items, and they may run at most once.",
-    );
-  }
+  checkTogether({ input, total, reduce, policy: rules });
   const elements =
     input.kind === "list" ? input.values.map((value, i) => encodedPayload(value, `input.list[${i}]`)) : null;
   if (input.kind === "grid") checkCells(input.axes);
@@ -97,12 +87,12 @@ export function deadlineAtOf({ deadline }: Policy, createdAt: number): number | 
 
 /** Holds every payload at hand against the atom's schema. */
 export function checkPayloads(request: JobRequest, check: PayloadCheck): void {
-  const many = request.payloads.length > 2;
-  for (const [i, payload] of request.payloads.entries()) {
+  const { input, payloads } = request;
+  for (const [i, payload] of payloads.entries()) {
     const fault = check(payload);
-    const which =
-      request.input.kind === "list" ? `input.list[${i}]` : i === 0 && !many ? "the first payload" : "the last payload";
-    if (fault !== null) throw payloadInvalid(which, fault);
+    if (fault === null) continue;
+    const ofFormula = i === 0 ? "the first payload" : "the last payload";
+    throw payloadInvalid(input.kind === "list" ? `input.list[${i}]` : ofFormula, fault);
   }
 }
 
@@ -178,12 +168,6 @@ function parseParams(json: unknown): Value {
     max: PARAMS_BYTES_MAX,
     actual,
   });
-}
-
-function checkCollect(electrons: number): void {
-  if (electrons <= COLLECT_ENTRIES_MAX) return;
-  const details = { limit: "COLLECT_ENTRIES_MAX", max: COLLECT_ENTRIES_MAX, actual: electrons };
-  throw overLimit("collect_too_large", `collect would gather ${electrons} results`, details);
 }
 
 function refuseNotBuilt(json: unknown, names: readonly string[], path: string): void {

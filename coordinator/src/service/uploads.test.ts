@@ -10,7 +10,7 @@ import { sqliteStore } from "../store/sqlite.js";
 import { type Store, StoreError } from "../store/store.js";
 import { steady } from "../testing/steady.js";
 import { type UploadReader, uploadReader } from "../uploads/upload-reader.js";
-import { UNUSED_KEPT_MS, UPLOADS_OPEN_MAX, Uploads } from "./uploads.js";
+import { UNUSED_KEPT_MS, UPLOADS_OPEN_MAX, UPLOADS_OPEN_PER_TOKEN_MAX, Uploads } from "./uploads.js";
 
 const ada: Caller = { owner: "ada", admin: false };
 const eve: Caller = { owner: "eve", admin: false };
@@ -79,18 +79,31 @@ describe("an upload", () => {
     expect(commits).toBeGreaterThan(8);
   });
 
-  test(`one more than ${UPLOADS_OPEN_MAX} at a time is turned away`, async () => {
+  test(`[I9] one more than ${UPLOADS_OPEN_PER_TOKEN_MAX} of a token at a time is turned away, and one more than ${UPLOADS_OPEN_MAX} of all`, async () => {
     let end = () => {};
     const ended = new Promise<void>((resolve) => (end = resolve));
     const slow = async function* () {
       await ended;
       yield Buffer.from("1");
     };
-    const open = Array.from({ length: UPLOADS_OPEN_MAX }, () => uploads.take(slow(), ada));
-    await expect(uploads.take(chunks("1"), ada)).rejects.toMatchObject({ code: "overloaded", status: 503 });
+    const open = (caller: Caller) =>
+      Array.from({ length: UPLOADS_OPEN_PER_TOKEN_MAX }, () => uploads.take(slow(), caller));
+    const begun = open(ada);
+    await expect(uploads.take(chunks("1"), ada)).rejects.toMatchObject({
+      code: "too_many_requests",
+      status: 429,
+      details: { limit: "UPLOADS_OPEN_PER_TOKEN_MAX", max: UPLOADS_OPEN_PER_TOKEN_MAX },
+    });
+    begun.push(...open(eve));
+    expect(begun).toHaveLength(UPLOADS_OPEN_MAX);
+    await expect(uploads.take(chunks("1"), admin)).rejects.toMatchObject({
+      code: "overloaded",
+      status: 503,
+      details: { limit: "UPLOADS_OPEN_MAX", max: UPLOADS_OPEN_MAX },
+    });
     end();
-    await Promise.all(open);
-    await uploads.take(chunks("1"), ada);
+    await Promise.all(begun);
+    await Promise.all([uploads.take(chunks("1"), ada), uploads.take(chunks("1"), admin)]);
   });
 });
 

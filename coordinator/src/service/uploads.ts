@@ -3,29 +3,32 @@
  * and seen once it is whole. An upload stays while a job uses it, an ended one too, since that may be retried; it goes with the
  * last job that used it, or after 7 days without any.
  */
-import { GridError } from "@valence/shared/errors";
+import { type ErrorCode, GridError } from "@valence/shared/errors";
 import type { Uploaded, UploadView } from "@valence/shared/job-view";
 import { UPLOAD_ID_LENGTH_MAX } from "@valence/shared/limits";
 import type { Caller, Page } from "../api.js";
-import type { UploadPage, UploadRow, Write } from "../core/writes.js";
+import type { UploadRow, Write } from "../core/writes.js";
+import { PLACE_RETRY_MS } from "../rate.js";
 import { type Store, StoreError, type UploadEntry } from "../store/store.js";
 import type { LineReading, UploadReader } from "../uploads/upload-reader.js";
 import { freshId } from "./fresh-id.js";
+import { PageWriting } from "./page-writing.js";
 import { iso } from "./views.js";
 
 /** Uploads under way, of all tokens together: each holds some 3 MiB. */
 export const UPLOADS_OPEN_MAX = 8;
+/** Of these, uploads of one token: an upload may take hours, and whoever sends slowly would otherwise keep all others out. */
+export const UPLOADS_OPEN_PER_TOKEN_MAX = 4;
 /** How long an upload waits for its first job. */
 export const UNUSED_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-/** Of pages in one commit: others wait for the disk no longer than for a few of their own. */
-const COMMIT_BYTES = 1024 * 1024;
 /** Uploads that one sweep discards. */
 const SWEPT_MAX = 100;
 
 export class Uploads {
   readonly #store: Store;
   readonly #reader: UploadReader;
-  #open = 0;
+  /** Under way. */
+  readonly #open = new Set<UploadRow>();
   /** By upload, how many submits are about to use it. */
   readonly #held = new Map<string, number>();
   /** Given up, and not yet forgotten by the store: its disk was full. */
@@ -39,17 +42,16 @@ export class Uploads {
   /**
    * Reads no faster than the store writes. Nothing is kept unless it comes to its end.
    *
-   * @throws GridError as `PageMaker`, `overloaded`, `storage_full`; or what the iteration throws
+   * @throws GridError as `PageMaker`, `too_many_requests`, `overloaded`, `storage_full`; or what the iteration throws
    */
-  async take(chunks: AsyncIterable<Uint8Array>, { owner }: Caller): Promise<Uploaded> {
-    if (this.#open >= UPLOADS_OPEN_MAX) {
-      throw new GridError("overloaded", `${UPLOADS_OPEN_MAX} uploads are under way: send this one when one has ended.`);
-    }
+  async take(chunks: AsyncIterable<Uint8Array>, caller: Caller): Promise<Uploaded> {
+    const owner = ownerOf(caller);
+    this.#refuseTooMany(owner);
     const createdAt = Date.now();
-    const upload: UploadRow = { id: freshId(createdAt), owner: owner ?? "", createdAt };
+    const upload: UploadRow = { id: freshId(createdAt), owner, createdAt };
     const lines = this.#reader.lines();
     const writing = new PageWriting(this.#store, upload);
-    this.#open += 1;
+    this.#open.add(upload);
     try {
       return await written(chunks, lines, writing);
     } catch (error) {
@@ -58,7 +60,7 @@ export class Uploads {
       await this.#forgetLeftovers().catch(() => {}); // the next sweep tries again
       throw translated(error);
     } finally {
-      this.#open -= 1;
+      this.#open.delete(upload);
       lines.drop();
     }
   }
@@ -106,6 +108,16 @@ export class Uploads {
     await this.#store.commit(unused.flatMap((id) => this.release(id)));
   }
 
+  #refuseTooMany(owner: string): void {
+    const own = [...this.#open].filter((upload) => upload.owner === owner).length;
+    if (own >= UPLOADS_OPEN_PER_TOKEN_MAX) {
+      const limit = { limit: "UPLOADS_OPEN_PER_TOKEN_MAX", max: UPLOADS_OPEN_PER_TOKEN_MAX };
+      throw tooMany("too_many_requests", "uploads of this token", limit);
+    }
+    if (this.#open.size < UPLOADS_OPEN_MAX) return;
+    throw tooMany("overloaded", "uploads", { limit: "UPLOADS_OPEN_MAX", max: UPLOADS_OPEN_MAX });
+  }
+
   async #forgetLeftovers(): Promise<void> {
     const leftovers = [...this.#leftovers];
     await this.#store.commit(leftovers.map((upload) => ({ type: "discard", upload })));
@@ -129,52 +141,6 @@ async function written(chunks: AsyncIterable<Uint8Array>, lines: LineReading, wr
   return writing.end(size);
 }
 
-/** Commits the pages of one upload. While one commit is written, the next one gathers: two are held at most. */
-class PageWriting {
-  readonly #store: Store;
-  readonly #upload: UploadRow;
-  #writes: Write[];
-  #bytes = 0;
-  #committing: Promise<void> = Promise.resolve();
-
-  constructor(store: Store, upload: UploadRow) {
-    this.#store = store;
-    this.#upload = upload;
-    this.#writes = [{ type: "upload", upload }];
-  }
-
-  async put(pages: readonly UploadPage[]): Promise<void> {
-    for (const page of pages) {
-      this.#writes.push({ type: "page", upload: this.#upload.id, page });
-      this.#bytes += page.elements.length + page.sizes.length;
-    }
-    if (this.#bytes >= COMMIT_BYTES) await this.#commit();
-  }
-
-  /** The upload is whole; durable once it resolves. */
-  async end(size: { items: number; bytes: number }): Promise<Uploaded> {
-    this.#writes.push({ type: "uploaded", upload: this.#upload.id, ...size });
-    await this.#commit();
-    await this.#committing;
-    return { id: this.#upload.id, ...size };
-  }
-
-  /** Nothing is being written any more, whichever way it ended. */
-  async settled(): Promise<void> {
-    await this.#committing.catch(() => {});
-  }
-
-  /** Waits for the commit before, and starts this one. */
-  async #commit(): Promise<void> {
-    await this.#committing;
-    const writes = this.#writes;
-    this.#writes = [];
-    this.#bytes = 0;
-    this.#committing = this.#store.commit(writes);
-    this.#committing.catch(() => {}); // whoever waits for it next is told
-  }
-}
-
 function translated(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error;
   if (error.code === "full") return new GridError("storage_full", error.message, { cause: error });
@@ -191,6 +157,11 @@ function viewOf({ id, items, bytes, jobs, createdAt }: UploadEntry): UploadView 
 function ownerOf({ owner }: Caller): string {
   if (owner === null) throw new GridError("unauthorized", "this needs the token of the upload's owner.");
   return owner;
+}
+
+function tooMany(code: ErrorCode, what: string, { limit, max }: { limit: string; max: number }): GridError {
+  const message = `${max} ${what} are under way (${limit}): send this one when one has ended.`;
+  return new GridError(code, message, { details: { limit, max, retryAfterMs: PLACE_RETRY_MS } });
 }
 
 function inUse(id: string): GridError {

@@ -11,7 +11,7 @@ import { stoppedEarly } from "../core/stop.js";
 import type { JobStatus } from "../core/writes.js";
 
 export function liveView(spec: JobSpec, reading: JobReading): JobView {
-  return { ...liveSummary(spec, reading), result: toJson(reading.result) };
+  return { ...liveSummary(spec, reading), reduce: spec.reduce, result: toJson(reading.result) };
 }
 
 export function liveSummary(spec: JobSpec, reading: JobProgress): JobSummary {
@@ -24,7 +24,7 @@ export function storedView(spec: JobSpec, status: JobStatus): JobView {
   const { aggregate } = status;
   const reducer = spec.reduce === null || aggregate === null ? null : reducerOf(spec.reduce);
   const result: Value = reducer && aggregate ? reducer.read(reducer.unpack(decodeValue(aggregate))) : null;
-  return { ...storedSummary(spec, status), result: toJson(result) };
+  return { ...storedSummary(spec, status), reduce: spec.reduce, result: toJson(result) };
 }
 
 export function storedSummary(spec: JobSpec, status: JobStatus): JobSummary {
@@ -35,7 +35,7 @@ export function storedSummary(spec: JobSpec, status: JobStatus): JobSummary {
 
 type Heading = Pick<JobStatus, "state" | "skipped" | "chunk" | "error" | "startedAt" | "endedAt">;
 
-function heading({ id, name, atom, createdAt }: JobSpec, status: Heading) {
+function heading({ id, name, atom, createdAt, deadlineAt }: JobSpec, status: Heading) {
   const { state, chunk, error, startedAt, endedAt } = status;
   return {
     id,
@@ -48,6 +48,7 @@ function heading({ id, name, atom, createdAt }: JobSpec, status: Heading) {
     createdAt: iso(createdAt),
     startedAt: isoOrNull(startedAt),
     endedAt: isoOrNull(endedAt),
+    deadline: isoOrNull(deadlineAt),
   };
 }
 
@@ -66,6 +67,6 @@ export function iso(wallMs: number): string {
   return new Date(wallMs).toISOString();
 }
 
-function isoOrNull(wallMs: number | null): string | null {
+export function isoOrNull(wallMs: number | null): string | null {
   return wallMs === null ? null : iso(wallMs);
 }

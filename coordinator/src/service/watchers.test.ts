@@ -75,3 +75,55 @@ test("what takes long to tell is told less often, and nothing else is", async ()
   expect(told.filter((line) => line.startsWith("large"))).toEqual(["large 2", "large 8"]);
   expect(told.filter((line) => line.startsWith("small"))).toHaveLength(7);
 });
+
+test("the first change after a pause is told at once, the next ones a quarter of a second apart", async () => {
+  let now = 0;
+  const onFault = (error: unknown) => expect.unreachable(String(error));
+  const view = async () => ({ id: "j1", rate: version }) as JobView;
+  watchers = new Watchers({ version: () => version, view, onFault, now: () => now });
+  const told: [number, number][] = [];
+  watchers.add("j1", ({ rate }) => told.push([now, rate]));
+  for (; now < 3 * WATCH_INTERVAL_MS; now++) {
+    version = now;
+    watchers.wake(["j1"]);
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  expect(told).toEqual([0, 1, 2].map((n) => [n * WATCH_INTERVAL_MS, n * WATCH_INTERVAL_MS]));
+});
+
+test("the end is told at once, and to those of the jobs that have changed alone", async () => {
+  const heard: number[] = [];
+  watchers.add("j1", ({ rate }) => heard.push(rate));
+  watchers.wake();
+  await vi.advanceTimersByTimeAsync(0);
+  version = null;
+  watchers.wake(["j2"]);
+  await vi.advanceTimersByTimeAsync(WATCH_INTERVAL_MS);
+  expect(heard).toEqual([1]);
+  watchers.wake(["j1", "j2"]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(heard).toEqual([1, -1]);
+});
+
+test("a job that ends while it is being told is told once more, and its end comes last", async () => {
+  const reading: (() => void)[] = [];
+  const view = async () => {
+    const rate = version ?? -1;
+    await new Promise<void>((resolve) => reading.push(resolve));
+    return { id: "j1", rate } as JobView;
+  };
+  watchers = new Watchers({ version: () => version, view, onFault: (error) => expect.unreachable(String(error)) });
+  const heard: number[] = [];
+  watchers.add("j1", ({ rate }) => heard.push(rate));
+  watchers.wake();
+  await vi.advanceTimersByTimeAsync(0);
+  version = null;
+  watchers.wake(["j1"]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(reading).toHaveLength(1);
+  reading[0]?.();
+  await vi.advanceTimersByTimeAsync(0);
+  reading[1]?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(heard).toEqual([1, -1]);
+});

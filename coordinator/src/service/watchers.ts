@@ -1,5 +1,6 @@
 /**
- * Those who follow jobs: each is told the latest state at most 4 times a second, and never a queue of old ones. A large aggregate
+ * Those who follow jobs: each is told the latest state at most 4 times a second, and never a queue of old ones. The first change after a
+ * pause is told at once, and so is the end of a job: nobody waits for an answer that is there. A large aggregate
  * is told less often: reading and sending 100,000 means takes a second of the event loop, in which nobody else is served.
  */
 import { performance } from "node:perf_hooks";
@@ -22,15 +23,18 @@ export type WatchersOptions = {
 type Watched = {
   readonly listeners: Set<(view: JobView) => void>;
   version: number | null;
-  /** Not told again before that time. */
+  /** Not told again before that time, unless it has ended. */
   notBefore: number;
+  telling: boolean;
 };
 
 export class Watchers {
   readonly #options: WatchersOptions;
   readonly #jobs = new Map<string, Watched>();
   readonly #now: () => number;
-  #timer: NodeJS.Timeout | null = null;
+  /** Jobs that may have changed since they were told. */
+  readonly #due = new Set<string>();
+  #disarm: (() => void) | null = null;
   #timerAt = Number.POSITIVE_INFINITY;
 
   constructor(options: WatchersOptions) {
@@ -39,7 +43,7 @@ export class Watchers {
   }
 
   add(job: string, listener: (view: JobView) => void): () => void {
-    const watched = this.#jobs.get(job) ?? { listeners: new Set(), version: -1, notBefore: 0 };
+    const watched = this.#jobs.get(job) ?? { listeners: new Set(), version: -1, notBefore: 0, telling: false };
     this.#jobs.set(job, watched);
     watched.listeners.add(listener);
     return () => {
@@ -48,44 +52,71 @@ export class Watchers {
     };
   }
 
-  /** Something was committed: those who watch hear of it soon, all of it at once. */
-  wake(): void {
-    if (this.#jobs.size > 0) this.#tellAt(this.#now() + WATCH_INTERVAL_MS);
-  }
-
-  #tellAt(at: number): void {
-    if (this.#timer && this.#timerAt <= at) return;
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timerAt = at;
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      void this.#tell().catch(this.#options.onFault);
-    }, at - this.#now());
-  }
-
-  async #tellOf(job: string, watched: Watched): Promise<void> {
-    const view = await this.#options.view(job);
-    if (view) for (const listener of watched.listeners) listener(view);
+  /** Something of these jobs was committed: those who watch hear of it soon, all of it at once. */
+  wake(jobs: Iterable<string> = this.#jobs.keys()): void {
+    for (const job of jobs) if (this.#jobs.has(job)) this.#owe(job);
   }
 
   close(): void {
-    if (this.#timer) clearTimeout(this.#timer);
+    this.#disarm?.();
     this.#jobs.clear();
   }
 
+  #owe(job: string): void {
+    this.#due.add(job);
+    const watched = this.#jobs.get(job);
+    if (watched && !watched.telling) this.#tellAt(this.#dueAt(job, watched));
+  }
+
+  #dueAt(job: string, { notBefore }: Watched): number {
+    return this.#options.version(job) === null ? 0 : notBefore;
+  }
+
+  #tellAt(at: number): void {
+    if (this.#disarm && this.#timerAt <= at) return;
+    this.#disarm?.();
+    this.#timerAt = at;
+    this.#disarm = armed(at - this.#now(), () => {
+      this.#disarm = null;
+      void this.#tell().catch(this.#options.onFault);
+    });
+  }
+
   async #tell(): Promise<void> {
-    for (const [job, watched] of this.#jobs) {
-      const version = this.#options.version(job);
-      if (version === watched.version) continue;
-      const began = this.#now();
-      if (began < watched.notBefore) {
-        this.#tellAt(watched.notBefore);
-        continue;
-      }
-      watched.version = version;
-      await this.#tellOf(job, watched).catch(this.#options.onFault); // the others are told all the same
-      const ended = this.#now();
-      watched.notBefore = ended + Math.min(WATCH_PAUSE_MS_MAX, PAUSE_FACTOR * (ended - began));
+    for (const job of this.#due) {
+      const watched = this.#jobs.get(job);
+      if (watched?.telling) continue; // It is looked at again when that has ended.
+      if (!watched || this.#options.version(job) === watched.version) this.#due.delete(job);
+      else if (this.#now() < this.#dueAt(job, watched)) this.#tellAt(watched.notBefore);
+      else await this.#tellOf(job, watched);
     }
   }
+
+  async #tellOf(job: string, watched: Watched): Promise<void> {
+    const began = this.#now();
+    this.#due.delete(job);
+    watched.version = this.#options.version(job);
+    watched.telling = true;
+    try {
+      const view = await this.#options.view(job);
+      if (view) for (const listener of watched.listeners) listener(view);
+    } catch (error) {
+      this.#options.onFault(error); // the others are told all the same
+    }
+    watched.telling = false;
+    const ended = this.#now();
+    const pause = Math.min(WATCH_PAUSE_MS_MAX, PAUSE_FACTOR * (ended - began));
+    watched.notBefore = Math.max(began + WATCH_INTERVAL_MS, ended + pause);
+    if (this.#due.has(job)) this.#owe(job);
+  }
+}
+
+/** Calls once, after that long or with the next turn of the loop. Returns how to call it off. */
+function armed(ms: number, act: () => void): () => void {
+  if (ms <= 0) {
+    const immediate = setImmediate(act);
+    return () => clearImmediate(immediate);
+  }
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
 }

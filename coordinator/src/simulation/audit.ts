@@ -1,9 +1,10 @@
 /** What must hold after every step, whatever happened: DESIGN section 4's invariants, recomputed from the structures. */
 import assert from "node:assert/strict";
 import { hasEnded } from "@valence/shared/job-state";
-import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
+import type { Up } from "@valence/shared/protocol/up";
 import { OPEN_MS } from "@valence/shared/volunteer/work";
 import { BENCH_MS_MAX, BLAMES_MAX } from "../core/blame.js";
+import type { Effect } from "../core/effects.js";
 import type { Electrons } from "../core/electrons.js";
 import { type FailedElectron, isPoison, SUSPECTS_MAX } from "../core/failed-electron.js";
 import type { Grid } from "../core/grid.js";
@@ -55,6 +56,53 @@ function auditCrew({ spec, crew }: Job, sessions: readonly Session[]): void {
   assert.ok(Math.abs(crew.speed - speed) <= 1e-9 * speed, "the speed of all is not that of each");
 }
 
+type Report = Extract<Up, { type: "report" }>;
+
+/**
+ * A report is received. What a client has reported it keeps until that is durable, so its next report begins where the coordinator stands, or
+ * before, unless it is `careless`; and whoever says again what is durable is told so.
+ */
+export function auditReport(
+  grid: Grid,
+  report: Report,
+  { session, careless, receive }: { session: string; careless: boolean; receive: () => Effect[] },
+): Effect[] {
+  const lease = grid.audit.leases.get(report.lease);
+  const known = grid.audit.sessions.get(session);
+  const own = lease && known && known.link !== "cut" && lease.slot.session === known;
+  const { next, durable, over } = own ? lease : { next: 0, durable: 0, over: true };
+  assert.ok(careless || over || report.first <= next, "a client has forgotten what it had reported");
+  const effects = receive();
+  const repeated =
+    report.first + report.parts.reduce((sum, { count }) => sum + count, 0) + Number(report.failure !== null);
+  const told = (effect: Effect) =>
+    effect.type === "send" && effect.message.type === "ack" && effect.message.lease === report.lease;
+  assert.ok(
+    repeated > durable || effects.some(told),
+    "a report that came again, and is durable, is not acknowledged again",
+  );
+  return effects;
+}
+
+/** What a session says that it does not hold goes back: it has been given no more since, if anything. */
+export function auditHolding(
+  grid: Grid,
+  { leases }: Extract<Up, { type: "holding" }>,
+  { session, receive }: { session: string; receive: () => Effect[] },
+): Effect[] {
+  const newest = Math.max(0, ...grid.audit.leases.keys());
+  const effects = receive();
+  for (const { id } of (grid.audit.sessions.get(session)?.slots ?? []).flatMap((slot) => slot.leases))
+    assert.ok(id > newest || leases.includes(id), "a lease stays that its holder knows nothing of");
+  return effects;
+}
+
+/** Both sides know that the session works on nothing. */
+export function holdsNothing(grid: Grid, session: string): boolean {
+  const { link, slots } = grid.audit.sessions.get(session) ?? { link: "cut", slots: [] };
+  return link === "ready" && slots.every(({ leases, probing }) => leases.length === 0 && !probing);
+}
+
 /** Whatever the state of things, there is a reason for it. */
 export function auditReasons(grid: Grid, now: Now): void {
   for (const { spec } of grid.jobs()) assert.ok(grid.explain(spec.id, now)?.length, "nothing explains a job");
@@ -102,15 +150,16 @@ function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]
     for (const span of block.ready.spans()) places.put(hasEnded(job.state) ? "skipped" : "ready", span.from, span.to);
   }
   for (let index = 0; index < electrons.nextBlock; index++) {
-    const from = index * BLOCK_ELECTRONS_MAX;
-    if (!electrons.blocks.has(index)) places.put("done", from, Math.min(electrons.size, from + BLOCK_ELECTRONS_MAX));
+    const from = index * electrons.blockElectrons;
+    if (!electrons.blocks.has(index))
+      places.put("done", from, Math.min(electrons.size, from + electrons.blockElectrons));
   }
   for (const lease of leases) if (!lease.twin || lease.id < lease.twin.id) places.put("leased", lease.next, lease.to);
   for (const failed of electrons.failed.values()) {
     auditFailed(job, failed);
     if (failed.state !== "leased") places.put(failed.state, failed.electron, failed.electron + 1);
   }
-  const untouched = electrons.nextBlock * BLOCK_ELECTRONS_MAX;
+  const untouched = electrons.nextBlock * electrons.blockElectrons;
   if (untouched < electrons.size) places.put(hasEnded(job.state) ? "skipped" : "ready", untouched, electrons.size);
   const { leased, waiting, done, dead, skipped } = places.items;
   assert.deepEqual(

@@ -2,8 +2,8 @@
  * A simulated client: the real volunteer state machine over workers of virtual time. Its link, its sleep and its death are
  * the world's doing.
  */
+import assert from "node:assert/strict";
 import { packMicros, packValues } from "@valence/shared/pack";
-import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
 import type { Value } from "@valence/shared/value";
 import type { VolunteerEffect, VolunteerEvent } from "@valence/shared/volunteer/events";
@@ -43,6 +43,10 @@ export class SimulatedClient {
   /** Raised when a slot's worker is closed. */
   readonly #workers = new Map<number, number>();
   readonly #halts = new Set<number>();
+  /** By slot, the lease that its worker has posted of, and the first electron that it has not posted. */
+  readonly #posted = new Map<number, { readonly lease: number; readonly to: number }>();
+  /** By lease, the first electron that no link was told of. */
+  readonly #told = new Map<number, number>();
   /** Slots that have a worker. */
   readonly #staffed = new Set<number>();
   #timer: Plan | null = null;
@@ -55,8 +59,9 @@ export class SimulatedClient {
 
   step(event: VolunteerEvent): void {
     const said: Up[] = [];
+    const posted = [...this.#posted.values()];
     for (const effect of this.#machine.step(event, this.#port.now())) {
-      if (effect.type === "send") said.push(effect.message);
+      if (effect.type === "send") said.push(this.#tell(effect.message, posted));
       else if (effect.type === "left") this.#port.left();
       else this.#perform(effect);
     }
@@ -64,8 +69,21 @@ export class SimulatedClient {
     this.#setTimer();
   }
 
-  receive(batch: readonly Down[]): void {
-    for (const message of batch) this.step({ type: "message", message });
+  /** It has nothing to say again. */
+  get acknowledged(): boolean {
+    return this.#machine.acknowledged;
+  }
+
+  /** Whoever says goodbye has told before of all that its workers had posted. */
+  #tell(message: Up, posted: readonly { readonly lease: number; readonly to: number }[]): Up {
+    if (message.type === "report") {
+      const done = message.parts.reduce((sum, { count }) => sum + count, 0);
+      this.#told.set(message.lease, Math.max(this.#told.get(message.lease) ?? 0, message.first + done));
+    }
+    if (message.type === "goodbye")
+      for (const { lease, to } of posted)
+        assert.ok((this.#told.get(lease) ?? 0) >= to, "a volunteer leaves and does not tell what it has finished");
+    return message;
   }
 
   #setTimer(): void {
@@ -107,7 +125,7 @@ export class SimulatedClient {
     const { slot, grant, to } = run;
     const atom = this.#port.atomOf(grant.job);
     if (next === to || this.#halts.has(slot)) {
-      this.#post(slot, values);
+      this.#post(run, next, values);
       if (next < to) this.step({ type: "halted", slot });
       return;
     }
@@ -119,7 +137,7 @@ export class SimulatedClient {
       if (outcome.type === "death") this.#die(slot);
       else if (outcome.type === "crash") this.#port.crash();
       else if (outcome.type === "error") {
-        this.#post(slot, values);
+        this.#post(run, next, values);
         const failure = {
           code: "error",
           message: "thrown",
@@ -131,7 +149,7 @@ export class SimulatedClient {
       } else {
         const posted = values.length + 1 >= POST_ELECTRONS || spent + ms >= POST_MS || next + 1 === to;
         const done = [...values, outcome.value];
-        if (posted) this.#post(slot, done);
+        if (posted) this.#post(run, next + 1, done);
         if (next + 1 < to) this.#run(run, next + 1, posted ? 0 : spent + ms, posted ? [] : done);
       }
     });
@@ -148,13 +166,18 @@ export class SimulatedClient {
 
   /** Whatever the worker still does counts for nothing. */
   #dismiss(slot: number): void {
+    this.#posted.delete(slot);
     this.#staffed.delete(slot);
     this.#workers.set(slot, this.#worker(slot) + 1);
   }
 
-  #post(slot: number, values: readonly Value[]): void {
+  /** `values` are those up to electron `to`. */
+  #post({ slot, grant }: Run, to: number, values: readonly Value[]): void {
     if (values.length === 0) return;
-    const part = { count: values.length, micros: packMicros(values.map(() => 1_000)), values: packValues(values) };
+    this.#posted.set(slot, { lease: grant.lease, to });
+    const atom = this.#port.atomOf(grant.job);
+    const micros = values.map((_, i) => 1_000 * this.#speed * durationOf(atom, to - values.length + i));
+    const part = { count: values.length, micros: packMicros(micros), values: packValues(values) };
     this.step({ type: "part", slot, part });
   }
 

@@ -27,6 +27,7 @@ export class SimulatedCoordinator {
   grid: Grid | null = null;
   readonly #agenda: Agenda;
   readonly #seed: number;
+  readonly #blockElectrons: number;
   readonly #jobs: ReadonlyMap<string, SimulatedJob>;
   readonly #port: CoordinatorPort;
   #boot = 0;
@@ -37,11 +38,12 @@ export class SimulatedCoordinator {
   #committing = false;
 
   constructor(
-    options: { agenda: Agenda; seed: number; jobs: ReadonlyMap<string, SimulatedJob> },
+    options: { agenda: Agenda; seed: number; blockElectrons: number; jobs: ReadonlyMap<string, SimulatedJob> },
     port: CoordinatorPort,
   ) {
     this.#agenda = options.agenda;
     this.#seed = options.seed;
+    this.#blockElectrons = options.blockElectrons;
     this.#jobs = options.jobs;
     this.#port = port;
   }
@@ -52,7 +54,8 @@ export class SimulatedCoordinator {
 
   start(): void {
     this.#boot += 1;
-    const grid = new Grid({ boot: this.#boot, random: new Chance(this.#seed, this.#boot).random });
+    const { random } = new Chance(this.#seed, this.#boot);
+    const grid = new Grid({ boot: this.#boot, random, blockElectrons: this.#blockElectrons });
     this.grid = grid;
     this.#commits = [];
     this.#committing = false;
@@ -84,6 +87,11 @@ export class SimulatedCoordinator {
   /** Up, and not about to stop: else it lets nobody in. */
   get welcoming(): boolean {
     return this.grid !== null && !this.grid.audit.draining;
+  }
+
+  /** Up, and all that it was to write is written. */
+  get settled(): boolean {
+    return this.grid?.settled === true && !this.stopped;
   }
 
   get stopped(): boolean {

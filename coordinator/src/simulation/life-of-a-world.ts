@@ -6,6 +6,7 @@ import type { Value } from "@valence/shared/value";
 import { decodeValue } from "@valence/shared/value-codec";
 import { reducerOf } from "../core/reduce/reducer-of.js";
 import { stoppedEarly } from "../core/stop.js";
+import { outcomeOf } from "./atom.js";
 import { serialResult } from "./jobs.js";
 import { World } from "./world.js";
 
@@ -19,6 +20,7 @@ export function liveThrough(seed: number): void {
     expectStops(world);
     expectPoison(world);
     countCopies(world);
+    expectCharges(world);
   } catch (error) {
     throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
@@ -45,7 +47,7 @@ function expectTruth(world: World): void {
     if (job.spec.reduce === null || (!job.spec.keep && status.done < job.spec.input.total)) continue;
     const reducer = reducerOf(job.spec.reduce);
     const aggregate = status.aggregate ? reducer.read(reducer.unpack(decodeValue(status.aggregate))) : null;
-    assert.deepStrictEqual(aggregate, serialResult(job, done));
+    assert.deepStrictEqual(aggregate, serialResult(job, done), "an aggregate is not that of a single thread");
   }
 }
 
@@ -115,6 +117,16 @@ function countCopies({ coordinator }: World): void {
   rare.copied += granted;
   rare.won += won;
   rare.lost += lost;
+}
+
+/** Of what runs as often as it must, only an electron that kills its worker is charged for a dead one. */
+function expectCharges({ coordinator, jobs }: World): void {
+  for (const [id, { spec, atom }] of jobs) {
+    if (spec.policy.delivery === "at-most-once") continue;
+    for (const { code, electron, attempt } of coordinator.tables.jobs.get(id)?.failures ?? [])
+      if (code === "worker_died")
+        assert.equal(outcomeOf(atom, electron, attempt).type, "death", "an electron is charged that killed no worker");
+  }
 }
 
 /** What must have happened somewhere in all worlds, or they show nothing of it. */

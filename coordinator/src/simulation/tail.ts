@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { hasEnded } from "@valence/shared/job-state";
+import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import { type Policy, policy } from "@valence/shared/policy";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
@@ -79,7 +80,7 @@ class Ending {
     this.#job = job;
     this.#chance = chance;
     this.#coordinator = new SimulatedCoordinator(
-      { agenda: this.#agenda, seed: 1, jobs: new Map([[job.spec.id, job]]) },
+      { agenda: this.#agenda, seed: 1, blockElectrons: BLOCK_ELECTRONS_MAX, jobs: new Map([[job.spec.id, job]]) },
       {
         send: (session, batch) => this.#send(`to ${session}`, () => this.#deliver(session, batch)),
         closeLink: (session) => this.#clients.delete(session),
@@ -147,7 +148,9 @@ class Ending {
   }
 
   #deliver(session: string, batch: readonly Down[]): void {
-    this.#awake(session, () => this.#clients.get(session)?.client.receive(batch));
+    this.#awake(session, () => {
+      for (const message of batch) this.#clients.get(session)?.client.step({ type: "message", message });
+    });
   }
 
   #hear(session: string, batch: readonly Up[]): void {

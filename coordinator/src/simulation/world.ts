@@ -3,16 +3,16 @@
  * virtual clock, with a network that delays, repeats and cuts, clients that sleep, die and leave, slow commits, and a
  * coordinator that crashes with all that was not committed. After a sixth of the steps the faults stop, and every job must end.
  */
+import assert from "node:assert/strict";
 import { hasEnded } from "@valence/shared/job-state";
-import type { Down } from "@valence/shared/protocol/down";
-import type { Up } from "@valence/shared/protocol/up";
 import type { Grid } from "../core/grid.js";
 import { Agenda } from "./agenda.js";
-import { audit, auditReasons } from "./audit.js";
+import { audit, auditReasons, holdsNothing } from "./audit.js";
 import { Chance } from "./chance.js";
 import { SimulatedClient } from "./client.js";
 import { SimulatedCoordinator } from "./coordinator.js";
 import { type SimulatedJob, simulatedJob } from "./jobs.js";
+import { Network, type Peer } from "./network.js";
 
 export type WorldOptions = {
   readonly seed: number;
@@ -21,27 +21,13 @@ export type WorldOptions = {
   readonly stepsMax: number;
 };
 
-/** A client and its link, which carries batches in order; a raised epoch loses whatever is under way. */
-type Peer = {
-  readonly session: string;
-  readonly identity: string;
-  readonly slots: number;
-  client: SimulatedClient;
-  epoch: number;
-  linked: boolean;
-  asleepUntil: number;
-  alive: boolean;
-  leaving: boolean;
-  lastUp: number;
-  lastDown: number;
-};
-
 export class World {
   readonly jobs = new Map<string, SimulatedJob>();
   readonly coordinator: SimulatedCoordinator;
   readonly #options: WorldOptions;
   readonly #agenda = new Agenda();
   readonly #chance: Chance;
+  readonly #network: Network;
   readonly #peers = new Map<string, Peer>();
   readonly #broken = new Set<string>();
   /** Electrons that have begun, of jobs that let them do so once. */
@@ -56,10 +42,17 @@ export class World {
       const job = simulatedJob(`job${i}`, Math.floor(options.electronsMax / 2), this.#chance);
       this.jobs.set(job.spec.id, job);
     }
+    this.#network = new Network({
+      agenda: this.#agenda,
+      chance: this.#chance,
+      calm: () => this.#calm,
+      coordinator: () => this.coordinator,
+      awake: (peer, then) => this.#awake(peer, then),
+    });
     this.coordinator = new SimulatedCoordinator(
-      { agenda: this.#agenda, seed: options.seed, jobs: this.jobs },
+      { agenda: this.#agenda, seed: options.seed, blockElectrons: this.#chance.pick([8, 32, 300]), jobs: this.jobs },
       {
-        send: (session, batch) => this.#sendDown(session, batch),
+        send: (session, batch) => this.#network.down(this.#peers.get(session), batch),
         closeLink: (session) => this.#unlink(this.#peers.get(session)),
         commitMs: () =>
           this.#calm || this.#chance.hit(0.9) ? this.#chance.between(1, 10) : this.#chance.between(10, 30_000),
@@ -81,9 +74,18 @@ export class World {
       this.steps += 1;
       if (this.steps > this.#options.stepsMax) throw new Error(`the world is not at rest after ${this.steps} steps`);
       if (!this.#agenda.next()) throw new Error("nothing happens any more, and not every job has ended");
-      const { grid, stopped } = this.coordinator;
+      const { grid, stopped, settled } = this.coordinator;
       if (grid && this.steps % 16 === 0) auditReasons(grid, this.coordinator.now());
       if (grid && !stopped) audit(grid, this.#agenda.now);
+      if (grid && settled) this.#auditPeers(grid);
+    }
+  }
+
+  /** Nothing is under way to or from such a client, and all it said is durable: then it has nothing to say again. */
+  #auditPeers(grid: Grid): void {
+    for (const { session, linked, underWay, careless, client } of this.#peers.values()) {
+      if (linked && underWay === 0 && !careless && holdsNothing(grid, session))
+        assert.ok(client.acknowledged, `what ${session} has reported is durable, and it was not told`);
     }
   }
 
@@ -105,7 +107,7 @@ export class World {
     const client = new SimulatedClient(slots, this.#chance.pick([0.5, 1, 1, 4]), {
       now: () => this.#agenda.now,
       after: (ms, then) => this.#agenda.after(ms, () => this.#awake(peer, then)),
-      send: (batch) => this.#sendUp(peer, batch),
+      send: (batch) => this.#network.up(peer, batch),
       atomOf: (job) => this.#atomOf(job),
       left: () => this.#gone(peer),
       dice: () => (this.#calm ? 1 : this.#chance.random()),
@@ -114,7 +116,8 @@ export class World {
       crash: () => this.#gone(peer),
     });
     const quiet = { epoch: 0, linked: false, asleepUntil: 0, alive: true, leaving: false, lastUp: 0, lastDown: 0 };
-    const peer: Peer = { session, identity, slots, client, ...quiet };
+    const careless = this.#chance.hit(0.1);
+    const peer: Peer = { session, identity, slots, client, ...quiet, underWay: 0, careless, said: [] };
     this.#peers.set(session, peer);
     this.#connect(peer);
   }
@@ -147,7 +150,7 @@ export class World {
       peer.linked = true;
       peer.lastUp = peer.lastDown = this.#agenda.now;
       const { session, identity, slots } = peer;
-      this.#sendDown(session, [{ type: "welcome" }]);
+      this.#network.down(peer, [{ type: "welcome" }]);
       this.coordinator.do((grid, now) => grid.join({ session, identity, slots, agent: "", owner: "owner" }, now));
     });
   }
@@ -179,42 +182,6 @@ export class World {
     peer.linked = false;
     const identity = this.#chance.hit(0.5) ? peer.identity : undefined;
     if (this.#chance.hit(0.8)) this.#agenda.after(this.#chance.between(0, 5_000), () => this.#newClient(identity));
-  }
-
-  /** Now and then a batch comes twice. */
-  #sendUp(peer: Peer, batch: readonly Up[]): void {
-    if (!peer.linked) return;
-    const { epoch } = peer;
-    const times = !this.#calm && this.#chance.hit(0.05) ? 2 : 1;
-    peer.lastUp = Math.max(peer.lastUp, this.#agenda.now + this.#latency());
-    for (let i = 0; i < times; i++) {
-      this.#agenda.after(peer.lastUp - this.#agenda.now, () => {
-        if (peer.epoch !== epoch) return;
-        for (const message of batch) this.coordinator.do((grid, now) => grid.receive(peer.session, message, now));
-      });
-    }
-  }
-
-  /** Here, too, a batch may come twice; only the handshake that begins a link cannot. */
-  #sendDown(session: string, batch: readonly Down[]): void {
-    const peer = this.#peers.get(session);
-    if (!peer?.linked) return;
-    const { epoch } = peer;
-    const again = !this.#calm && this.#chance.hit(0.03) ? batch.filter(({ type }) => type !== "welcome") : [];
-    peer.lastDown = Math.max(peer.lastDown, this.#agenda.now + this.#latency());
-    this.#agenda.after(peer.lastDown - this.#agenda.now, () =>
-      this.#awake(peer, () => {
-        if (peer.epoch !== epoch) return;
-        for (const message of [...batch, ...again]) {
-          if (message.type === "welcome") peer.client.step({ type: "connected" });
-          else peer.client.step({ type: "message", message });
-        }
-      }),
-    );
-  }
-
-  #latency(): number {
-    return this.#chance.hit(0.9) ? this.#chance.between(1, 60) : this.#chance.between(60, 1_500);
   }
 
   #atomOf(id: string): SimulatedJob["atom"] {

@@ -1,5 +1,6 @@
 /** The namespace `/watch`: who is let in to follow what. What follows from it is in `subscriptions.ts`. */
 import { GridError } from "@valence/shared/errors";
+import { TOKEN_LENGTH_MAX } from "@valence/shared/limits";
 import { jobId } from "@valence/shared/protocol/fields";
 import type { Namespace, Socket } from "socket.io";
 import * as z from "zod";
@@ -18,7 +19,7 @@ export type WatchOptions = {
 
 type Acknowledge = (answer: unknown) => void;
 
-const token = z.string().min(1).max(256).nullish();
+const token = z.string().min(1).max(TOKEN_LENGTH_MAX).nullish();
 const since = z.int().min(0).nullish();
 const ofJob = { job: jobId };
 const ofList = { jobs: z.literal(true) };

@@ -94,6 +94,13 @@ function elementsContract(now: UnderTest): void {
     await expect(store.uploadElements("u9", { from: 0, to: 1 })).rejects.toMatchObject({ code: "failed" });
   });
 
+  test("are there in the turn of the commit that makes them so", async () => {
+    const { store } = now();
+    const committed = store.commit(whole(uploadOf("u1"), [[2]]));
+    expect(await store.uploadElements("u1", { from: 0, to: 1 })).toEqual(bytes(0, 0));
+    await committed;
+  });
+
   test("are found by the first element and the bytes of each page", async () => {
     const { store } = now();
     await store.commit(whole(uploadOf("u1"), pages));

@@ -220,3 +220,16 @@ describe("the thread", () => {
     expect(turns).toBeGreaterThan(0);
   });
 });
+
+test("elements of an upload do not wait for a commit of the same turn; what may change does", async () => {
+  store = await sqliteStore({ dir });
+  await store.commit(whole(uploadOf("u1"), [[2]]));
+  const order: string[] = [];
+  const note = (what: string) => () => void order.push(what);
+  await Promise.all([
+    store.commit([{ type: "upload", upload: uploadOf("u2") }]).then(note("committed")),
+    store.uploadElements("u1", { from: 0, to: 1 }).then(note("elements")),
+    store.upload("u1").then(note("upload")),
+  ]);
+  expect(order).toEqual(["elements", "committed", "upload"]);
+});

@@ -1,5 +1,7 @@
 /** A coordinator for tests of the adapters: answers with one job and remembers what it was asked. */
+
 import type { ExplainView, JobView, PropertiesView, StatsView, UploadView } from "@valence/shared/job-view";
+import type { Json } from "@valence/shared/value-json";
 import type { Caller, JobsApi } from "../api.js";
 
 export const ATOM_ID = `pi@sha256-${"ab".repeat(32)}`;
@@ -14,11 +16,13 @@ export const JOB: JobView = {
   chunk: 10,
   rate: 2.5,
   eta: { lowMs: 1_000, highMs: 2_000 },
+  reduce: "sum",
   result: 3.14,
   error: null,
   createdAt: "2026-11-01T00:00:00.000Z",
   startedAt: "2026-11-01T00:00:01.000Z",
   endedAt: null,
+  deadline: null,
 };
 
 export const UPLOAD: UploadView = {
@@ -47,7 +51,7 @@ const EXPLANATION: ExplainView = {
   reasons: [{ code: "running", message: "At work on it: 7 slots.", count: 7, until: null }],
 };
 
-export function properties(electron: number, result: unknown = electron): PropertiesView {
+export function properties(electron: number, result: Json = electron): PropertiesView {
   const time = "2026-11-01T00:00:02.000Z";
   const item = 10 * electron;
   const cursor = `c${electron}`;

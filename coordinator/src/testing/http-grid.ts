@@ -1,10 +1,11 @@
 /** A real HTTP server over a fake coordinator, on a free port of loopback. */
-import { createServer, request, type Server } from "node:http";
+import { request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { httpApp } from "../http/app.js";
 import type { EventStreams } from "../http/events.js";
 import type { Rates } from "../http/limits.js";
-import { PATIENCE, type Patience, SERVER_TIMEOUTS } from "../http/patience.js";
+import { PATIENCE, type Patience } from "../http/patience.js";
+import { httpServer } from "../http/server.js";
 import type { Site } from "../http/site-files.js";
 import { type Log, type LogLevel, logger } from "../log.js";
 import { gridMetrics } from "../metrics.js";
@@ -55,7 +56,7 @@ export async function httpGrid(options: GridOptions = {}): Promise<HttpGrid> {
     ...(options.eventStreams ? { eventStreams: options.eventStreams } : {}),
     patience: { ...PATIENCE, ...options.patience },
   });
-  const server = createServer(SERVER_TIMEOUTS, app);
+  const server = httpServer(app);
   const port = await listening(server);
   const testimony = attend(port);
   const close = async () => {

@@ -3,7 +3,7 @@
  * whatever the length of the upload. Knows no stream, no store and no thread.
  */
 import { isUtf8 } from "node:buffer";
-import { type ErrorCode, type ErrorDetails, GridError } from "@valence/shared/errors";
+import { type ErrorCode, GridError, overLimit } from "@valence/shared/errors";
 import {
   LEASE_ELECTRONS_MAX,
   PAYLOAD_BYTES_MAX,
@@ -66,7 +66,7 @@ export class PageMaker {
     this.#bytes += chunk.length;
     const { bytesMax } = this.#limits;
     if (this.#bytes > bytesMax) {
-      throw over("body_too_large", "The upload has more bytes", { limit: "UPLOAD_BYTES_MAX", max: bytesMax });
+      throw overLimit("body_too_large", "The upload has more bytes", { limit: "UPLOAD_BYTES_MAX", max: bytesMax });
     }
     const first = chunk.indexOf(NEWLINE);
     const begun = this.#restLength > 0 && first >= 0;
@@ -127,7 +127,7 @@ export class PageMaker {
     const json = this.#parse(text, line);
     if (json === undefined) return;
     if (this.#items === linesMax) {
-      throw over("list_too_long", "The upload has more lines", { limit: "UPLOAD_LINES_MAX", max: linesMax, line });
+      throw overLimit("list_too_long", "The upload has more lines", { limit: "UPLOAD_LINES_MAX", max: linesMax, line });
     }
     this.#put(json, text, line);
   }
@@ -159,7 +159,7 @@ export class PageMaker {
     const length = this.#writer.length - before;
     if (length > PAYLOAD_BYTES_MAX) {
       const details = { limit: "PAYLOAD_BYTES_MAX", max: PAYLOAD_BYTES_MAX, actual: length, line };
-      throw over("payload_too_large", `Line ${line} is encoded in ${length} bytes`, details);
+      throw overLimit("payload_too_large", `Line ${line} is encoded in ${length} bytes`, details);
     }
     this.#lengths[this.#inPage++] = length - 1;
     this.#items += 1;
@@ -188,7 +188,7 @@ export class PageMaker {
 
   #lineTooLong(line: number): GridError {
     const details = { limit: "UPLOAD_LINE_BYTES_MAX", max: this.#limits.lineBytesMax, line };
-    return over("payload_too_large", `Line ${line} has more bytes`, details);
+    return overLimit("payload_too_large", `Line ${line} has more bytes`, details);
   }
 }
 
@@ -198,9 +198,4 @@ function textOf({ buffer, byteOffset, length }: Uint8Array): string {
 
 function broken(code: ErrorCode, line: number, why: string): GridError {
   return new GridError(code, `Line ${line} ${why}.`, { details: { line } });
-}
-
-/** As `overLimit`, where what comes beyond the limit is not counted to its end. */
-function over(code: ErrorCode, what: string, details: ErrorDetails & { limit: string; max: number }): GridError {
-  return new GridError(code, `${what}; at most ${details.max} are allowed (${details.limit}).`, { details });
 }

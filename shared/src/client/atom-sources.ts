@@ -5,9 +5,10 @@ import type { Clock } from "./clock.js";
 
 /** All tries together: less than a volunteer's worker may take to open. */
 const PATIENCE_MS = 20_000;
-/** Of ATOM_BYTES_MAX each, at most. */
-const KEPT_MAX = 16;
+/** Sources that are kept, of ATOM_BYTES_MAX each at most; the one that was used least recently goes first. */
+export const KEPT_MAX = 16;
 
+/** Sources by the ids of atoms. Many may ask for one at the same time: it is fetched once. */
 export interface AtomSources {
   /** The module's bytes. @throws SourceRefused when there will be none */
   get(atom: string): Promise<Uint8Array>;
@@ -37,6 +38,7 @@ export interface SourceReader {
   close(): void;
 }
 
+/** `patienceMs` is for all tries of one source together: 20 s when it is left out. */
 export type AtomSourcesOptions = {
   readonly reader: SourceReader;
   readonly clock: Clock;
@@ -45,6 +47,7 @@ export type AtomSourcesOptions = {
   readonly patienceMs?: number | undefined;
 };
 
+/** Tries again, with growing waits, what may pass; checks each source against the SHA-256 in its id; keeps the 16 that were used last. */
 export function atomSources(options: AtomSourcesOptions): AtomSources {
   return new PatientSources(options);
 }

@@ -2,6 +2,7 @@
 import type { Down } from "../protocol/down.js";
 import type { Up } from "../protocol/up.js";
 
+/** What is heard of a link. `disconnected` and `refused` may come any number of times, `message` only after `connected`. All times are milliseconds. */
 export type ConductorEvent =
   /** The coordinator knows who we are. */
   | { readonly type: "connected" }
@@ -11,6 +12,7 @@ export type ConductorEvent =
   | { readonly type: "refused"; readonly code: string; readonly message: string; readonly retryMs: number | null }
   | { readonly type: "message"; readonly message: Down };
 
+/** One link to one coordinator, which comes back by itself until it is closed. Nothing here throws: what goes wrong is an event. */
 export interface Conductor {
   /** Begins to connect, and keeps at it. Called once. */
   open(onEvent: (event: ConductorEvent) => void): void;

@@ -2,15 +2,14 @@
  * The workers of a volunteer, one a slot: gets an atom's source, has the executor open it, and passes on what the slot's present
  * worker says. It decides nothing but who may not run here; what comes from a worker that was closed is dropped.
  */
+import { SENTENCE_BYTES_MAX } from "../limits.js";
 import { cutUtf8 } from "../runner/cut.js";
 import type { RunOrder } from "../runner/runner.js";
 import type { JobOrder } from "../volunteer/held-lease.js";
 import { type AtomSources, SourceRefused } from "./atom-sources.js";
 import type { AtomWorker, Executor, ExecutorEvent } from "./executor.js";
 
-/** Of a `decline`. */
-const MESSAGE_BYTES_MAX = 1_024;
-
+/** `onEvent` is told what workers say, each with its slot and the job for which that was opened. */
 export type CrewOptions = {
   readonly executor: Executor;
   readonly sources: AtomSources;
@@ -22,6 +21,7 @@ export type CrewOptions = {
 /** One worker from `open` to `close`; it has none while its source is under way. */
 type Seat = { readonly slot: number; readonly job: JobOrder; worker: AtomWorker | null };
 
+/** At most one worker a slot. Calls for a slot without a worker do nothing; none of them throws. */
 export class Crew {
   readonly #options: CrewOptions;
   readonly #seats = new Map<number, Seat>();
@@ -82,7 +82,7 @@ export class Crew {
   /** After a turn, since the volunteer is in the middle of a step when it asks for a worker. */
   async #decline(seat: Seat, why: { code: string; message: string }): Promise<void> {
     await Promise.resolve();
-    this.#say(seat, { type: "declined", code: why.code, message: cutUtf8(why.message, MESSAGE_BYTES_MAX) });
+    this.#say(seat, { type: "declined", code: why.code, message: cutUtf8(why.message, SENTENCE_BYTES_MAX) });
   }
 
   #say(seat: Seat, event: ExecutorEvent): void {

@@ -31,6 +31,7 @@ export type AtomSource = {
   readonly source: Uint8Array;
 };
 
+/** One kind of confinement. Workers do not know of each other, and any number may be open. */
 export interface Executor {
   /** For people: `thread`. */
   readonly name: string;

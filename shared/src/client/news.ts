@@ -3,6 +3,7 @@ import type { RevocationCode } from "../errors.js";
 import type { Failure } from "../protocol/fields.js";
 import type { ConductorEvent } from "./conductor.js";
 
+/** In the order in which it happens. What atoms and the coordinator say in it is text of strangers. */
 export type VolunteerNews =
   | Exclude<ConductorEvent, { type: "message" }>
   /** A slot begins to work on a lease, electrons `[from, to)`. */

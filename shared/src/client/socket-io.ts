@@ -36,6 +36,7 @@ export type Greeting = {
   readonly token: () => string | null;
 };
 
+/** `handshakeMs` is how long a link may take until the coordinator knows it: 10 s when it is left out. */
 export type SocketIoOptions = {
   /** Of the coordinator, such as `http://127.0.0.1:8080`. */
   readonly origin: string;
@@ -50,6 +51,7 @@ export type SocketIoOptions = {
 
 type State = "dialling" | "up" | "waiting" | "closed";
 
+/** A conductor over Socket.IO, WebSocket alone; it answers the challenge of each link by itself. Throws nothing. */
 export function socketIoConductor(options: SocketIoOptions): Conductor {
   return new SocketIoConductor(options);
 }

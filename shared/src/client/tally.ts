@@ -6,6 +6,7 @@ const SECOND_MS = 1_000;
 /** The rate is over that long. */
 const WINDOW_S = 10;
 
+/** Since the start of the client, over all its links; `rate` and `busy` are of now. */
 export type Counters = {
   /** Finished here; whether they are accepted, the coordinator knows. */
   readonly electrons: number;
@@ -22,6 +23,7 @@ export type Working = { readonly slot: number; readonly job: string; readonly at
 
 type Run = { readonly job: JobOrder; next: number; readonly to: number };
 
+/** Told of each run, in monotonic milliseconds that never go back. What it is told of a slot without a run counts for nothing. */
 export class Tally {
   #electrons = 0;
   #items = 0;

@@ -17,6 +17,7 @@ import type { Executor, ExecutorEvent } from "./executor.js";
 import type { Ending, VolunteerNews } from "./news.js";
 import { type Counters, Tally, type Working } from "./tally.js";
 
+/** `slots` is how many electrons run at a time, at least 1 and at most SLOTS_MAX. */
 export type VolunteerClientOptions = {
   readonly slots: number;
   readonly conductor: Conductor;
@@ -32,6 +33,7 @@ export type VolunteerClientOptions = {
   readonly onNews?: ((news: VolunteerNews) => void) | undefined;
 };
 
+/** A volunteer at work from its construction until it is stopped or refused for good. It owns the timer of the state machine, and performs its effects in order. */
 export class VolunteerClient {
   /** Resolves when the volunteer has left and nothing of it runs any more. */
   readonly ended: Promise<Ending>;

@@ -1,7 +1,7 @@
 /** Everything the coordinator may say to a volunteer. */
 import * as z from "zod";
 import { REVOCATIONS, type RevocationCode } from "../errors.js";
-import { LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
+import { ATTEMPTS_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
 import { inputShape } from "../shape-form.js";
 import { atomId, bytes, count, electron, jobId, leaseId, type Messages } from "./fields.js";
 
@@ -43,7 +43,7 @@ export const down = {
       from: electron,
       to: electron,
       /** Which try this is, from 1; above 1 the lease is one electron. */
-      attempt: z.int().min(1).max(1_000),
+      attempt: z.int().min(1).max(ATTEMPTS_MAX),
       /** Elements of a list, packed by `packEncoded`; null where the shape gives them. */
       payloads: bytes(MESSAGE_BYTES_MAX).nullable(),
     })

@@ -1,6 +1,12 @@
 /** Fields that several messages share, each with its limit. */
 import * as z from "zod";
-import { ATOM_ID_LENGTH_MAX, ERROR_BYTES_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX } from "../limits.js";
+import {
+  ASKED_MS_MAX,
+  ATOM_ID_LENGTH_MAX,
+  ERROR_BYTES_MAX,
+  LEASE_ELECTRONS_MAX,
+  MESSAGE_BYTES_MAX,
+} from "../limits.js";
 
 /** Raised with every change of a message's shape or meaning; a handshake of another version is refused. */
 export const PROTOCOL_VERSION = 1;
@@ -13,12 +19,17 @@ export const bytes = (max: number) =>
     .meta({ bytesMax: max });
 const whole = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
+/** How many there are of something, from 0 to 2⁵³ − 1. */
 export const count = whole();
+/** As the coordinator gave it: at most 40 letters. */
 export const jobId = z.string().min(1).max(40);
+/** `name@sha256-<64 hexadecimal digits>`; whether it is one, whoever fetches it finds out. */
 export const atomId = z.string().min(1).max(ATOM_ID_LENGTH_MAX);
 /** Chosen by the client, new at each start of a tab or process; kept over reconnects. 128 bits in hexadecimal. */
 export const sessionId = z.string().regex(/^[0-9a-f]{32}$/);
+/** Never used twice on one store. */
 export const leaseId = whole();
+/** The number of an electron in its job, from 0. */
 export const electron = whole();
 
 /** Why an electron did not complete, as the volunteer saw it. */
@@ -31,14 +42,16 @@ export const FAILURE_CODES = [
   "result_too_large",
 ] as const;
 
+/** How an electron ended without a result. Message and stack are the atom's, cut to ERROR_BYTES_MAX together by an honest client; `retryAfterMs` is its wish, null for none. */
 export const failure = z.object({
   code: z.enum(FAILURE_CODES),
   message: z.string().max(ERROR_BYTES_MAX),
   stack: z.string().max(ERROR_BYTES_MAX).nullable(),
   /** False when the atom said that trying again is useless. */
   retryable: z.boolean(),
-  retryAfterMs: z.int().min(0).max(86_400_000).nullable(),
+  retryAfterMs: z.int().min(0).max(ASKED_MS_MAX).nullable(),
 });
+/** `code` is one of `FAILURE_CODES`. */
 export type Failure = z.infer<typeof failure>;
 
 /** Results of neighbouring electrons: `count` of them, each with its microseconds, both packed by `pack.ts`. */
@@ -47,6 +60,7 @@ export const part = z.object({
   micros: bytes(4 * LEASE_ELECTRONS_MAX),
   values: bytes(MESSAGE_BYTES_MAX),
 });
+/** `micros` has 4 bytes an electron; `values` begins with the byte that says how they are packed. */
 export type Part = z.infer<typeof part>;
 
 /** Turns a table of schemas into the union `{ type, … }` of what it describes; an empty object adds no fields. */

@@ -1,6 +1,7 @@
 /** What a refused handshake means, which Socket.IO passes to its client as an error with `data`. */
 import * as z from "zod";
 import { ERRORS } from "../errors.js";
+import { SENTENCE_BYTES_MAX } from "../limits.js";
 import { count } from "./fields.js";
 
 /** When the coordinator does not say how long to stay away. */
@@ -8,7 +9,7 @@ const RETRY_MS = 10_000;
 
 const refusal = z.object({
   code: z.string().min(1).max(64),
-  message: z.string().max(1_024).default(""),
+  message: z.string().max(SENTENCE_BYTES_MAX).default(""),
   retryMs: count.nullable().optional(),
 });
 

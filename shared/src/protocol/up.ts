@@ -1,8 +1,16 @@
 /** Everything a volunteer may say to the coordinator. Any of it may be lost, late or repeated. */
 import * as z from "zod";
-import { LEASE_ELECTRONS_MAX, NAME_LENGTH_MAX, SLOTS_MAX } from "../limits.js";
+import {
+  ASKED_MS_MAX,
+  LEASE_ELECTRONS_MAX,
+  NAME_LENGTH_MAX,
+  SENTENCE_BYTES_MAX,
+  SLOTS_MAX,
+  TOKEN_LENGTH_MAX,
+} from "../limits.js";
 import { atomId, bytes, electron, failure, jobId, leaseId, type Messages, part, sessionId } from "./fields.js";
 
+/** A schema for each message by its `type`; docs/PROTOCOL.md has them all, and a test pins their shapes. */
 export const up = {
   /** First message on a link, in answer to `challenge`. The answer is `welcome` or `refuse`. */
   hello: z.object({
@@ -15,7 +23,7 @@ export const up = {
     /** What runs here, for people: `node 20.20 linux`, `Firefox 153`. */
     agent: z.string().max(NAME_LENGTH_MAX),
     /** A token of the operator, which makes atoms published with it the client's own. */
-    token: z.string().max(256).nullable(),
+    token: z.string().max(TOKEN_LENGTH_MAX).nullable(),
   }),
   /**
    * The leases this session still works on; sent after `hello` and after the reports that a broken link may have lost.
@@ -37,9 +45,9 @@ export const up = {
   /** What is not reported of the lease goes back, charged to nobody. */
   return: z.object({ lease: leaseId }),
   /** This session will not or cannot run the atom: no more of it, and what is leased of it goes back. */
-  decline: z.object({ atom: atomId, code: z.string().max(64), message: z.string().max(1_024) }),
+  decline: z.object({ atom: atomId, code: z.string().max(64), message: z.string().max(SENTENCE_BYTES_MAX) }),
   /** A throw-away call over the first `items` items took that long; zero items: none succeeded. */
-  probed: z.object({ job: jobId, items: electron, elapsedMs: z.number().min(0).max(86_400_000) }),
+  probed: z.object({ job: jobId, items: electron, elapsedMs: z.number().min(0).max(ASKED_MS_MAX) }),
   /** The session ends and all its leases go back. Answered by `bye` once everything reported is durable. */
   goodbye: z.object({}),
 };

@@ -13,12 +13,14 @@ export type AtomCommands = {
   probe(job: JobOrder): Promise<void>;
 };
 
+/** What differs between a thread and a tab. `importModule` may throw whatever the module throws. */
 export type AtomSurroundings = {
   readonly port: RunnerPort;
   /** Runs the module and gives what it exports. */
   importModule(atom: AtomSource): Promise<unknown>;
 };
 
+/** For one worker, which serves one atom. Nothing throws to the host: what goes wrong with the atom is said by the port. */
 export function atomCommands({ port, importModule }: AtomSurroundings): AtomCommands {
   let runner: Runner | null = null;
   return {

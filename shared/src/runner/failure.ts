@@ -1,6 +1,6 @@
 /** Whatever an atom throws, as a failure for the wire. Reads what it was given with care: an error may be made to throw. */
 import type { FailOptions } from "../atom.js";
-import { ERROR_BYTES_MAX } from "../limits.js";
+import { ASKED_MS_MAX, ERROR_BYTES_MAX } from "../limits.js";
 import type { Failure } from "../protocol/fields.js";
 import { utf8Length } from "../utf8.js";
 import { cutUtf8 } from "./cut.js";
@@ -8,7 +8,6 @@ import { ResultRefused } from "./results.js";
 
 /** Message and stack share ERROR_BYTES_MAX; of a stack the first frames matter, so a message leaves it room. */
 const MESSAGE_BYTES_MAX = ERROR_BYTES_MAX / 2;
-const DAY_MS = 86_400_000;
 
 /** What `context.fail()` throws. */
 export class AtomFailed extends Error {
@@ -42,7 +41,7 @@ function failed(code: Failure["code"], message: string, stack: string | null): F
 function wishesOf(thrown: unknown): Pick<Failure, "retryable" | "retryAfterMs"> {
   const options = thrown instanceof AtomFailed ? property(thrown, "options") : null;
   const after = property(options, "retryAfterMs");
-  const retryAfterMs = typeof after === "number" && after >= 0 ? Math.min(Math.ceil(after), DAY_MS) : null;
+  const retryAfterMs = typeof after === "number" && after >= 0 ? Math.min(Math.ceil(after), ASKED_MS_MAX) : null;
   return { retryable: property(options, "retryable") !== false, retryAfterMs };
 }
 

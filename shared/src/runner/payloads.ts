@@ -5,6 +5,7 @@ import { payloadOf } from "../shape.js";
 import type { Grant, JobOrder } from "../volunteer/held-lease.js";
 import { freeze } from "./constant.js";
 
+/** Keeps what came with one grant, the last one asked for, and freezes what many electrons share. */
 export class Payloads {
   #lease: number | null = null;
   #list: ArrayLike<unknown> = [];

@@ -19,6 +19,7 @@ export class ResultRefused extends Error {
   }
 }
 
+/** At most `countMax` results between two `take`s; the bytes of `take` are a copy of the caller's own. */
 export class Results {
   /** Allocated once: `take` copies what it gives away. */
   readonly #numbers: Float64Array;

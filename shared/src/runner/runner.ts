@@ -35,6 +35,7 @@ export type RunnerPort = {
   breathe(): Promise<void>;
 };
 
+/** One atom's. One run or probe at a time; all that comes of it is posted, and nothing thrown. */
 export class Runner {
   readonly #atom: Pick<Atom, "process">;
   readonly #port: RunnerPort;

@@ -3,10 +3,9 @@
  * runs a stranger's code, which may post whatever it likes.
  */
 import * as z from "zod";
-import { ERROR_BYTES_MAX, LOG_LINE_BYTES_MAX, RESULT_BYTES_MAX } from "../limits.js";
+import { ASKED_MS_MAX, ERROR_BYTES_MAX, LOG_LINE_BYTES_MAX, RESULT_BYTES_MAX } from "../limits.js";
 import { failure, part } from "../protocol/fields.js";
 
-const DAY_MS = 86_400_000;
 /** A runner posts at a MiB, so a part is that and one result more: with what a report holds already it stays one message. */
 const PART_BYTES_MAX = 1024 * 1024 + RESULT_BYTES_MAX;
 
@@ -27,7 +26,7 @@ export const said = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("probed"),
     items: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-    elapsedMs: z.number().min(0).max(DAY_MS),
+    elapsedMs: z.number().min(0).max(ASKED_MS_MAX),
   }),
   /** A line for the job's owner. */
   z.strictObject({ type: z.literal("log"), line: z.string().max(LOG_LINE_BYTES_MAX) }),

@@ -7,6 +7,7 @@ const SECOND_MS = 1_000;
 const PROGRESS_MS = 250;
 const CUT = "…";
 
+/** At most LOG_LINES_PER_SECOND_MAX lines a second of LOG_LINE_BYTES_MAX bytes each, and progress every 250 ms; how many lines were left out is a line, too. */
 export class Voice {
   readonly #post: (said: Said) => void;
   readonly #now: () => number;

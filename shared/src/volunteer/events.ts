@@ -4,6 +4,7 @@ import type { Failure, Part } from "../protocol/fields.js";
 import type { Up } from "../protocol/up.js";
 import type { Grant, JobOrder } from "./held-lease.js";
 
+/** All that a volunteer hears: of its link, its workers, the clock and whoever stops it. Any of it may come at any time. */
 export type VolunteerEvent =
   /** A link is up and the coordinator knows who we are; `hello` has been said. */
   | { readonly type: "connected" }
@@ -33,6 +34,7 @@ export type WorkerEvent =
   /** Zero items: no throw-away call succeeded. */
   | { readonly type: "probed"; readonly slot: number; readonly items: number; readonly elapsedMs: number };
 
+/** What the shell does for a volunteer; what comes of it returns as events, later and never at once. */
 export type VolunteerEffect =
   | { readonly type: "send"; readonly message: Up }
   /** Make a fresh worker for the slot and import the job's atom; answered by `opened`, `declined` or `lost`. */

@@ -6,14 +6,17 @@ import type { VolunteerEffect, VolunteerEvent } from "./events.js";
 import type { Grant, JobOrder } from "./held-lease.js";
 import { Volunteer } from "./volunteer.js";
 
+/** Of the jobs below. */
 export const TIMEOUT_MS = 1_000;
 
+/** A job of numbers, one an electron. */
 export function jobOrder(over: Partial<JobOrder> = {}): JobOrder {
   const shape = { kind: "range", from: 0, chunk: 1, total: 1_000_000 } as const;
   const order = { job: "j1", atom: "a1", own: true, seed: 1, timeoutMs: TIMEOUT_MS, once: false, params: null, shape };
   return { type: "job", ...order, ...over };
 }
 
+/** A grant for slot 0. */
 export function grantOf(lease: number, over: Partial<Grant> = {}): Grant {
   return { type: "grant", lease, job: "j1", slot: 0, from: 0, to: 10, attempt: 1, payloads: null, ...over };
 }
@@ -23,10 +26,12 @@ export function partOf(count: number, bytes = 8): Part {
   return { count, micros: new Uint8Array(4 * count), values: new Uint8Array(bytes) };
 }
 
+/** A failure that may be tried again. */
 export function failureWith(code: Failure["code"], message = "boom"): Failure {
   return { code, message, stack: null, retryable: true, retryAfterMs: null };
 }
 
+/** Time goes by hand; each call gives what the volunteer then wants done. */
 export class Bench {
   readonly volunteer: Volunteer;
   /** Monotonic milliseconds. */
@@ -67,6 +72,7 @@ export class Bench {
   }
 }
 
+/** What was to be sent, in order. */
 export function sent(effects: readonly VolunteerEffect[]): Up[] {
   return effects.flatMap((effect) => (effect.type === "send" ? [effect.message] : []));
 }

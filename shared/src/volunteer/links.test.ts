@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { Bench, failureWith, grantOf, jobOrder, orders, sent } from "./fixtures.js";
+import { Bench, failureWith, grantOf, jobOrder, orders, sent, TIMEOUT_MS } from "./fixtures.js";
 import { OUTBOX_BYTES_MAX } from "./outbox.js";
+import { POST_MS, SPARE_MS } from "./work.js";
 
 const MIB = 1024 * 1024;
 
@@ -79,7 +80,7 @@ describe("a full outbox", () => {
     for (let i = 0; i < 16; i++) bench.part(1, MIB);
     bench.hear(jobOrder({ job: "j2" }));
     expect(orders(bench.hear(grantOf(2, { job: "j2" })))).toEqual([]);
-    expect(orders(bench.hear({ type: "forget", job: "j1" }))).toEqual(["close", "open"]);
+    expect(orders(bench.hear({ type: "forget", job: "j1" }))).toEqual(["run 0..10"]);
     bench.hear({ type: "revoke", lease: 2, kill: true, code: "job_ended" });
     expect(bench.volunteer.idle).toBe(true);
   });
@@ -150,4 +151,36 @@ test("a job that is forgotten is dropped without a word, worker and all", () => 
   const effects = bench.hear({ type: "forget", job: "j1" });
   expect(effects).toEqual([{ type: "close", slot: 0 }]);
   expect(bench.volunteer.idle).toBe(true);
+});
+
+describe("the worker of a job that is forgotten, and has nothing of it,", () => {
+  const spare = (): Bench => {
+    const bench = new Bench();
+    bench.running(grantOf(1, { to: 1 }));
+    bench.part(1);
+    expect(orders(bench.hear({ type: "forget", job: "j1" }))).toEqual([]);
+    return bench;
+  };
+
+  test("takes up the next job of its atom", () => {
+    const bench = spare();
+    bench.hear(jobOrder({ job: "j2" }));
+    expect(orders(bench.hear(grantOf(2, { job: "j2" })))).toEqual(["run 0..10"]);
+    expect(bench.volunteer.nextDeadline()).toBe(bench.now + TIMEOUT_MS + POST_MS);
+  });
+
+  test("makes room for another atom's", () => {
+    const bench = spare();
+    bench.hear(jobOrder({ job: "j2", atom: "a2" }));
+    expect(orders(bench.hear(grantOf(2, { job: "j2" })))).toEqual(["close", "open"]);
+  });
+
+  test("[P10] is closed after 10 s, and not before", () => {
+    const bench = spare();
+    const forgottenAt = bench.now;
+    expect(bench.volunteer.nextDeadline()).toBe(forgottenAt + SPARE_MS);
+    expect(orders(bench.step({ type: "tick" }, forgottenAt + SPARE_MS - 1))).toEqual([]);
+    expect(orders(bench.step({ type: "tick" }, forgottenAt + SPARE_MS))).toEqual(["close"]);
+    expect(bench.volunteer.nextDeadline()).toBe(Number.POSITIVE_INFINITY);
+  });
 });

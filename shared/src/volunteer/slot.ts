@@ -95,12 +95,14 @@ export class Slot {
     if (this.#work.state !== "empty") this.#close();
   }
 
-  /** Drops what it holds of some jobs without a word, and the worker that served them. */
-  dropJobs(gone: (job: JobOrder) => boolean): void {
+  /** Drops what it holds of some jobs without a word, and the worker that served them; one that is ready may stay until then. */
+  dropJobs(gone: (job: JobOrder) => boolean, spareUntil = 0): void {
     if (this.#probe && gone(this.#probe)) this.#probe = null;
     for (const lease of this.#queue.filter((l) => gone(l.job))) this.#discard(lease);
     const work = this.#work;
-    if (work.state !== "empty" && work.state !== "running" && gone(work.job)) this.#close();
+    if (work.state === "empty" || work.state === "running" || !gone(work.job)) return;
+    if (work.state === "ready" && spareUntil > 0) this.#work = { ...work, until: spareUntil };
+    else this.#close();
   }
 
   /** Drops an atom that will not run here; but of what may run once at most what has begun goes on, and the rest goes back by name. */
@@ -278,7 +280,7 @@ export class Slot {
 
   #ready(job: JobOrder): void {
     this.#wrecks = 0;
-    this.#work = { state: "ready", job };
+    this.#work = { state: "ready", job, until: Number.POSITIVE_INFINITY };
   }
 
   #close(): void {

@@ -8,6 +8,7 @@ import type { VolunteerEffect, VolunteerEvent } from "./events.js";
 import type { Grant, JobOrder } from "./held-lease.js";
 import { Outbox, type Report } from "./outbox.js";
 import { Slot } from "./slot.js";
+import { SPARE_MS } from "./work.js";
 
 /** How long a goodbye waits for the coordinator's last acknowledgements. */
 export const LEAVE_MS = 3_000;
@@ -70,7 +71,12 @@ export class Volunteer {
 
   /** True when every outcome is acknowledged and no lease is held. */
   get idle(): boolean {
-    return this.#outbox.empty && !this.#busy;
+    return this.acknowledged && !this.#busy;
+  }
+
+  /** True when nothing would have to be said again on a new link. */
+  get acknowledged(): boolean {
+    return this.#outbox.empty;
   }
 
   #pump(now: number): void {
@@ -88,7 +94,7 @@ export class Volunteer {
 
   #message(message: Down, now: number): void {
     if (message.type === "job") this.#jobs.set(message.job, message);
-    else if (message.type === "forget") this.#forget(message.job);
+    else if (message.type === "forget") this.#forget(message.job, now);
     else if (message.type === "grant") this.#grant(message);
     else if (message.type === "ack") this.#outbox.acknowledge(message.lease, message.reported);
     else if (message.type === "bye" && this.#stay.state === "leaving") this.#stay = { ...this.#stay, bye: true };
@@ -109,10 +115,10 @@ export class Volunteer {
     else this.#say({ type: "return", lease: grant.lease });
   }
 
-  #forget(id: string): void {
+  #forget(id: string, now: number): void {
     this.#jobs.delete(id);
     this.#outbox.forgetJob(id);
-    for (const slot of this.#slots) slot.dropJobs((job) => job.job === id);
+    for (const slot of this.#slots) slot.dropJobs(({ job }) => job === id, now + SPARE_MS);
   }
 
   #tick(now: number): void {

@@ -6,12 +6,18 @@ export const POST_MS = 10;
 /** Fetching and importing an atom may take that long, whatever the job's time-out. */
 export const OPEN_MS = 30_000;
 
+/**
+ * A worker that is ready stays that long for the next job of its atom, which then need not wait for one to open; no longer, for
+ * what an atom has left running in it is nobody's work.
+ */
+export const SPARE_MS = 10_000;
+
 /** A union, so that a time-out always has its `since` (monotonic milliseconds); a dead worker is `empty`. */
 export type Work =
   | { readonly state: "empty" }
   | { readonly state: "opening"; readonly job: JobOrder; readonly since: number }
-  /** `job` is the last one it worked for. */
-  | { readonly state: "ready"; readonly job: JobOrder }
+  /** `job` is the last one it worked for; `until` is infinite unless that is forgotten. */
+  | { readonly state: "ready"; readonly job: JobOrder; readonly until: number }
   | {
       readonly state: "running";
       readonly lease: HeldLease;
@@ -31,11 +37,12 @@ export function workerKey(job: JobOrder): string {
   return `${job.atom} ${job.own}`;
 }
 
-/** When the worker must be killed unless it has said something; infinite when it is not asked anything. */
+/** When the worker must be killed unless it has said something, or been asked anything; infinite when it may stay. */
 export function killAt(work: Work): number {
   if (work.state === "opening") return work.since + OPEN_MS;
   if (work.state === "running") return work.since + work.lease.job.timeoutMs + POST_MS;
   if (work.state === "probing") return work.since + work.job.timeoutMs;
+  if (work.state === "ready") return work.until;
   return Number.POSITIVE_INFINITY;
 }
 

@@ -4,11 +4,11 @@ import { useEffect } from "preact/hooks";
 import { Heading } from "../frame/heading.js";
 import { asFault, type GridFault } from "../grid/fault.js";
 import { CopyButton } from "../parts/copy-button.js";
+import { Words } from "../parts/words.js";
 import { type Description, loadDescription, operationsOf, type Schema } from "./description.js";
 import { Method, OperationView } from "./operation-view.js";
 import { RefusalTable } from "./refusal-table.js";
 import { Fields, Type } from "./schema-view.js";
-import { Words } from "./words.js";
 
 const TOKEN_LINE = "token=$(cat data/admin-token)";
 

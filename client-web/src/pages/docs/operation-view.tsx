@@ -1,8 +1,8 @@
 /** One request: what it takes, how it is typed, and what it may be answered. */
 import { CopyButton } from "../parts/copy-button.js";
+import { Line, Words } from "../parts/words.js";
 import { type Answer, answersOf, type Described, type Description, type Media } from "./description.js";
 import { Field, Type } from "./schema-view.js";
-import { Line, Words } from "./words.js";
 
 /** Of parameters; in a query, most of them are optional, which says enough. */
 const PLACES: Readonly<Record<string, string>> = { path: "in the path", query: "in the query", header: "a header" };

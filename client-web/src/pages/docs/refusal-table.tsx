@@ -1,6 +1,7 @@
 /** Every code with which something is refused, once: its status, and what to do. */
+
+import { Line } from "../parts/words.js";
 import { type Answer, codesOf, type Description } from "./description.js";
-import { Line } from "./words.js";
 
 type Refusal = { readonly code: string; readonly status: number; readonly title: string; readonly detail: string };
 

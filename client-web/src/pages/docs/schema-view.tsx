@@ -1,7 +1,8 @@
 /** A schema as a list of fields, each with what it is and what it means. */
+
+import { Line } from "../parts/words.js";
 import type { Schema } from "./description.js";
 import { branchesOf, limitsText, typePieces } from "./schema-text.js";
-import { Line } from "./words.js";
 
 export function Type({ schema }: { schema: Schema }) {
   return (

@@ -3,11 +3,13 @@
  * the scroll position of each of its entries, and whether a page that appears was gone to. Knows no page.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { kept } from "../parts/kept.js";
+import { Recent } from "../parts/recent.js";
 import { isArrival, type Route, routeOf } from "./route.js";
 import { scrollWhenThere } from "./scroll.js";
 
-/** Positions by entry; they survive a reload in sessionStorage. */
-const POSITIONS = "valence.scroll";
+/** Positions by entry survive a reload; where the browser keeps nothing, that begins at the top. */
+const stored = kept("sessionStorage", "valence.scroll");
 const POSITIONS_MAX = 100;
 
 const current = signal<Route>(routeOf(location));
@@ -17,7 +19,7 @@ export const route: ReadonlySignal<Route> = current;
 let entry = "";
 /** Of the page that is shown. */
 let address = addressOf(location);
-let positions = new Map<string, number>();
+let positions = new Recent<string, number>(POSITIONS_MAX);
 /** Where the page that is to appear begins; null when it was not gone to, but is only the first one. */
 let arrival: { readonly top: number } | null = null;
 
@@ -106,19 +108,15 @@ function freshEntry(): string {
   return Math.random().toString(36).slice(2);
 }
 
-function keptPositions(): Map<string, number> {
+function keptPositions(): Recent<string, number> {
   try {
-    return new Map(JSON.parse(sessionStorage.getItem(POSITIONS) ?? "[]"));
+    return new Recent(POSITIONS_MAX, JSON.parse(stored.read() ?? "[]"));
   } catch {
-    return new Map();
+    return new Recent(POSITIONS_MAX);
   }
 }
 
 function keepPositions(): void {
   positions.set(entry, scrollY);
-  try {
-    sessionStorage.setItem(POSITIONS, JSON.stringify([...positions].slice(-POSITIONS_MAX)));
-  } catch {
-    // Without storage a reload begins at the top.
-  }
+  stored.write(JSON.stringify(positions.entries()));
 }

@@ -1,10 +1,11 @@
-import { deadLetterView, gridView, jobSummary, jobView } from "@valence/shared/job-view";
+import { deadLetterView, explainView, gridView, jobSummary, jobView } from "@valence/shared/job-view";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type * as z from "zod";
 import {
   type Check,
   isDeadLetterView,
+  isExplainView,
   isGridView,
   isJobSummary,
   isJobView,
@@ -22,19 +23,24 @@ const JOB = {
   chunk: 1,
   rate: 2.5,
   eta: { lowMs: 1, highMs: 2 },
+  reduce: { histogram: { from: 0, to: 1, bins: 2 } },
   result: { mean: 3 },
   error: null,
   createdAt: "2026-11-01T00:00:00.000Z",
   startedAt: null,
   endedAt: null,
+  deadline: null,
 };
 const ERROR = { attempt: 1, code: "error", message: "no", stack: null, volunteer: "v", at: "2026-11-01T00:00:00.000Z" };
 const LETTER = { electron: 1, item: 2, payload: [1], attempts: 1, errors: [ERROR] };
+const REASON = { code: "back_off", message: "wait", count: 3, until: null };
+const EXPLANATION = { job: "j1", state: "running", deadline: null, reasons: [REASON] };
 
 const CHECKS: readonly [name: string, check: Check<unknown>, schema: z.ZodType, sample: object][] = [
   ["a job", isJobView, jobView, JOB],
   ["a job in a list", isJobSummary, jobSummary, JOB],
   ["a dead letter", isDeadLetterView, deadLetterView, LETTER],
+  ["an explanation", isExplainView, explainView, EXPLANATION],
   ["a grid", isGridView, gridView, { operator: "Ada" }],
 ];
 
@@ -60,7 +66,7 @@ test("a page is a list with a cursor", () => {
 });
 
 test("a message of the list is one of two kinds", () => {
-  const { result: _, ...summary } = JOB;
+  const { result: _, reduce: __, ...summary } = JOB;
   expect(isListMessage({ type: "reset", items: [summary], next: null })).toBe(true);
   expect(isListMessage({ type: "changes", changed: [summary], deleted: ["j2"] })).toBe(true);
   for (const wrong of [null, { type: "reset" }, { type: "changes", changed: [summary] }, { type: "more", items: [] }]) {

@@ -4,7 +4,7 @@
  */
 
 import { JOB_STATES } from "@valence/shared/job-state";
-import type { DeadLetterView, GridView, JobSummary, JobView } from "@valence/shared/job-view";
+import type { DeadLetterView, ExplainView, GridView, JobSummary, JobView } from "@valence/shared/job-view";
 
 export type Check<T> = (value: unknown) => value is T;
 export type Page<T> = { readonly items: readonly T[]; readonly next: string | null };
@@ -31,11 +31,13 @@ const isListOf =
   (value) =>
     Array.isArray(value) && value.every(test);
 
+const isState: Test = (value) => JOB_STATES.some((state) => state === value);
+
 const jobSummary = hasFields({
   id: isText,
   name: orNull(isText),
   atom: isText,
-  state: (value) => JOB_STATES.some((state) => state === value),
+  state: isState,
   stopped: isYesOrNo,
   progress: hasFields({
     total: isCount,
@@ -52,6 +54,7 @@ const jobSummary = hasFields({
   createdAt: isText,
   startedAt: orNull(isText),
   endedAt: orNull(isText),
+  deadline: orNull(isText),
 });
 
 const deadLetter = hasFields({
@@ -71,16 +74,27 @@ const deadLetter = hasFields({
   ),
 });
 
+const explanation = hasFields({
+  job: isText,
+  state: isState,
+  deadline: orNull(isText),
+  reasons: isListOf(hasFields({ code: isText, message: isText, count: orNull(isCount), until: orNull(isText) })),
+});
+
 export function isJobSummary(value: unknown): value is JobSummary {
   return jobSummary(value);
 }
 
 export function isJobView(value: unknown): value is JobView {
-  return jobSummary(value) && hasFields({ result: isThere })(value);
+  return jobSummary(value) && hasFields({ reduce: isThere, result: isThere })(value);
 }
 
 export function isDeadLetterView(value: unknown): value is DeadLetterView {
   return deadLetter(value);
+}
+
+export function isExplainView(value: unknown): value is ExplainView {
+  return explanation(value);
 }
 
 export function isGridView(value: unknown): value is GridView {

@@ -3,8 +3,10 @@
  * Knows nothing of what it is good for.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { kept } from "../parts/kept.js";
 
-const KEY = "valence.token";
+/** Where the browser keeps nothing, it lives as long as this document. */
+const stored = kept("sessionStorage", "valence.token");
 /** As the coordinator has it: visible ASCII, since it travels in a header. */
 const TOKEN = /^[\x21-\x7e]{1,256}$/;
 
@@ -17,7 +19,7 @@ export const tokenRefused: ReadonlySignal<boolean> = refused;
 
 /** Reads what the tab kept, and what its address brings, now and whenever one is pasted into it. */
 export function startToken(): void {
-  held.value = tokenIn(stored());
+  held.value = tokenIn(stored.read());
   takeFromAddress();
   window.addEventListener("hashchange", takeFromAddress);
 }
@@ -28,14 +30,14 @@ export function enterToken(text: string): boolean {
   if (entered === null) return false;
   held.value = entered;
   refused.value = false;
-  store(entered);
+  stored.write(entered);
   return true;
 }
 
 export function forgetToken(): void {
   held.value = null;
   refused.value = false;
-  store(null);
+  stored.write(null);
 }
 
 /** The coordinator does not know this one: what anyone may do goes on without it. */
@@ -60,21 +62,4 @@ function takeFromAddress(): void {
 
 function tokenIn(text: string | null): string | null {
   return text !== null && TOKEN.test(text) ? text : null;
-}
-
-function stored(): string | null {
-  try {
-    return sessionStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function store(text: string | null): void {
-  try {
-    if (text === null) sessionStorage.removeItem(KEY);
-    else sessionStorage.setItem(KEY, text);
-  } catch {
-    // Then it lives as long as this document.
-  }
 }

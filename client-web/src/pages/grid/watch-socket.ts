@@ -26,6 +26,10 @@ const followers = new Map<string, Set<Follower>>();
 /** One at a time: there is one list on a page. */
 let listFollower: ListFollower | null = null;
 let socket: Socket | null = null;
+/** What was subscribed to with another token than the one that is held, until the subscription with this one is answered: what comes of it may not be for it. */
+const doubtful = new Set<string>();
+/** Among the ids of jobs: none is empty. */
+const THE_LIST = "";
 
 /** Calls back until the returned function is called. */
 export function followList(follower: ListFollower): () => void {
@@ -77,9 +81,10 @@ function opened(): Socket {
   link.on("connect", subscribeAll);
   link.on("view", receive);
   link.on("jobs", (message: unknown) => {
-    if (isListMessage(message)) listFollower?.onMessage(message);
+    if (isListMessage(message) && !doubtful.has(THE_LIST)) listFollower?.onMessage(message);
   });
   link.on("disconnect", (reason) => {
+    doubtful.clear(); // and all subscriptions with it
     for (const all of followers.values()) for (const follower of all) follower.onLive(false);
     listFollower?.onLive(false);
     // Sent away, as by a coordinator that stops: here Socket.IO does not come back by itself.
@@ -97,31 +102,40 @@ function subscribeAll(): void {
 function subscribeList(): void {
   if (!socket?.connected || listFollower === null) return;
   const follower = listFollower;
-  const body = { jobs: true, ...shownToken() };
-  socket.emit("subscribe", body, (answer: unknown) => follower.onLive(answer === null));
+  const held = token.peek();
+  socket.emit("subscribe", { jobs: true, ...shown(held) }, (answer: unknown) => {
+    if (token.peek() !== held) return; // asked again with the other one
+    doubtful.delete(THE_LIST);
+    follower.onLive(answer === null);
+  });
 }
 
 function subscribe(job: string): void {
   if (!socket?.connected) return;
-  socket.emit("subscribe", { job, ...shownToken() }, (answer: unknown) => {
+  const held = token.peek();
+  socket.emit("subscribe", { job, ...shown(held) }, (answer: unknown) => {
+    if (token.peek() !== held) return; // asked again with the other one
+    doubtful.delete(job);
     // A refusal is left to the follower's own request over HTTP, which says what is wrong.
     for (const follower of followers.get(job) ?? []) follower.onLive(isJobView(answer));
     receive(answer);
   });
 }
 
-function shownToken(): { token?: string } {
-  const shown = token.peek();
-  return shown === null ? {} : { token: shown };
+function shown(held: string | null): { token?: string } {
+  return held === null ? {} : { token: held };
 }
 
 function receive(message: unknown): void {
-  if (!isJobView(message)) return;
+  if (!isJobView(message) || doubtful.has(message.id)) return;
   for (const follower of followers.get(message.id) ?? []) follower.onView(message);
 }
 
 /** What a token shows, another one may not. */
 effect(() => {
   token.value;
-  untracked(subscribeAll);
+  untracked(() => {
+    if (socket?.connected) for (const key of [...followers.keys(), THE_LIST]) doubtful.add(key);
+    subscribeAll();
+  });
 });

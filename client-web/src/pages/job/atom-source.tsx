@@ -1,5 +1,6 @@
 /** The code that volunteers run for a job: anyone may read it before they lend anything. */
 import { useSignal } from "@preact/signals";
+import { safeBlock } from "@valence/shared/safe-text";
 import { askText } from "../grid/ask.js";
 import { asFault } from "../grid/fault.js";
 
@@ -37,7 +38,7 @@ function Source({ text }: { text: string }) {
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard */}
       <pre class="code" tabIndex={0}>
-        {text.slice(0, SHOWN_LETTERS)}
+        {safeBlock(text.slice(0, SHOWN_LETTERS))}
       </pre>
       {left > 0 && <p class="aside">{left} more letters are not shown; the interface has all of it.</p>}
     </>

@@ -24,7 +24,10 @@ export class DeadLetterList {
   readonly #loaded = signal<Loaded | null>(null);
   readonly #fault = signal<GridFault | null>(null);
   readonly #path: string;
-  #reading = new AbortController();
+  readonly #closed = new AbortController();
+  /** One at a time: what is wanted in the middle of it, it reads, too. */
+  #reading: Promise<void> | null = null;
+  #wanted = AT_FIRST;
   #refreshing = false;
   /** There was a change since the reading that goes on began. */
   #changed = false;
@@ -35,15 +38,15 @@ export class DeadLetterList {
     this.fault = this.#fault;
   }
 
-  /** From the beginning, as many as were there, and at least the first ones; not more often than anyone can look. */
+  /** From the beginning, as many as were asked for; not more often than anyone can look. */
   async refresh(): Promise<void> {
     this.#changed = true;
     if (this.#refreshing) return;
     this.#refreshing = true;
     while (this.#changed) {
       this.#changed = false;
-      const wanted = Math.max(AT_FIRST, this.#loaded.peek()?.letters.length ?? 0);
-      await this.#read({ letters: [], next: "" }, wanted);
+      while (this.#reading) await this.#reading;
+      await this.#read({ letters: [], next: "" });
       await new Promise((resolve) => setTimeout(resolve, REST_MS));
     }
     this.#refreshing = false;
@@ -52,22 +55,28 @@ export class DeadLetterList {
   more(): Promise<void> {
     const loaded = this.#loaded.peek();
     if (loaded?.next == null) return Promise.resolve();
-    return this.#read(loaded, loaded.letters.length + AT_FIRST);
+    this.#wanted = loaded.letters.length + AT_FIRST;
+    return this.#reading ?? this.#read(loaded);
   }
 
   close(): void {
     this.#changed = false;
-    this.#reading.abort();
+    this.#closed.abort();
   }
 
-  async #read({ letters, next }: Loaded, wanted: number): Promise<void> {
-    this.#reading.abort();
-    this.#reading = new AbortController();
-    const { signal } = this.#reading;
+  #read(from: Loaded): Promise<void> {
+    this.#reading = this.#readOn(from).finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readOn({ letters, next }: Loaded): Promise<void> {
+    const { signal } = this.#closed;
     const all = [...letters];
     let after = next;
     try {
-      while (after !== null && all.length < wanted) {
+      while (after !== null && all.length < this.#wanted) {
         const page = await ask({ path: `${this.#path}?${searchOf(after)}`, signal }, isPageOf(isDeadLetterView));
         all.push(...page.items);
         after = page.next;

@@ -2,12 +2,14 @@
 import { useSignal } from "@preact/signals";
 import { count } from "@valence/shared/human";
 import type { JobView } from "@valence/shared/job-view";
+import { safeText } from "@valence/shared/safe-text";
 import { useMemo } from "preact/hooks";
 import { token } from "../grid/token.js";
 import { Ago } from "../parts/ago.js";
 import { type DeadLetterGroup, groupDeadLetters } from "./dead-letter-groups.js";
 import type { DeadLetterList } from "./dead-letter-list.js";
 import { Letter } from "./letter.js";
+import { DEAD_LETTERS } from "./why-told.js";
 
 const LETTERS_SHOWN = 20;
 
@@ -17,7 +19,7 @@ export function DeadLetters({ job, list }: DeadLettersProps) {
   const { dead } = job.progress;
   if (dead === 0) return null;
   return (
-    <section class="card flow" aria-labelledby="dead-title">
+    <section id={DEAD_LETTERS} class="card flow" aria-labelledby="dead-title">
       <h2 id="dead-title">Failed for good</h2>
       <p class="aside">
         {dead === 1 ? "1 item has used up its tries" : `${count(dead)} items have used up their tries`}.
@@ -68,7 +70,7 @@ function Group({ group }: { group: DeadLetterGroup }) {
   const open = useSignal(false);
   return (
     <li class="group">
-      <p class="group-message stranger">{message || "(no message)"}</p>
+      <p class="group-message stranger">{safeText(message) || "(no message)"}</p>
       <p class="aside">
         <strong>{count(members.length)}×</strong> <code>{code}</code>
         {alike && " · alike but for their numbers"} · first <Ago at={first.error.at} />

@@ -1,7 +1,8 @@
 import { count } from "@valence/shared/human";
+import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import type { ComponentChildren } from "preact";
-import { Ago } from "../parts/ago.js";
+import { Ago, fullTime } from "../parts/ago.js";
 import { atomName, atomVersion } from "../parts/atom-name.js";
 import { CopyButton } from "../parts/copy-button.js";
 
@@ -25,6 +26,11 @@ export function Facts({ job }: { job: JobView }) {
         {job.endedAt !== null && (
           <Fact name="Ended">
             <Ago at={job.endedAt} />
+          </Fact>
+        )}
+        {job.deadline !== null && !hasEnded(job.state) && (
+          <Fact name="Deadline">
+            <time dateTime={job.deadline}>{fullTime(job.deadline)}</time>
           </Fact>
         )}
         <Fact name="Chunk">{chunkText(job)}</Fact>

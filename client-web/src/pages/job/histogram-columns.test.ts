@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { columnsOf, rangeText } from "./histogram-columns.js";
+import { columnsOf, endTexts, rangeText } from "./histogram-columns.js";
 
 test("few bins are a column each, many are joined by as many each as it takes", () => {
   expect(columnsOf([4, 0, 2])).toEqual([
@@ -14,7 +14,24 @@ test("few bins are a column each, many are joined by as many each as it takes", 
     { from: 1, to: 2, bins: 2, count: 2 },
     { from: 99, to: 100, bins: 2, count: 2 },
   ]);
-  expect([rangeText({ from: 3, to: 3 }), rangeText({ from: 3, to: 4 })]).toEqual(["bin 3", "bins 3 to 4"]);
+});
+
+test("without a rule columns are named by their bins", () => {
+  const scale = { span: null, bins: 4 };
+  const texts = [rangeText({ from: 3, to: 3 }, scale), rangeText({ from: 3, to: 4 }, scale), ...endTexts(scale)];
+  expect(texts).toEqual(["bin 3", "bins 3 to 4", "bin 1", "bin 4"]);
+});
+
+test.each([
+  [{ from: 0, to: 1 }, 20, ["0.05 to 0.1", "0", "1"]],
+  [{ from: 0, to: 1 }, 3, ["0.333 to 0.667", "0", "1"]],
+  [{ from: 0, to: 0.4 }, 32, ["0.0125 to 0.025", "0", "0.4"]],
+  [{ from: -50, to: 50 }, 10, ["−40 to −30", "−50", "50"]],
+  [{ from: 0, to: 3e9 }, 3, ["1,000,000,000 to 2,000,000,000", "0", "3,000,000,000"]],
+  [{ from: 0, to: 3e-20 }, 3, ["1 × 10⁻²⁰ to 2 × 10⁻²⁰", "0", "3 × 10⁻²⁰"]],
+])("%o in %d bins is told in its own numbers", (span, bins, [second, ...ends]) => {
+  const scale = { span, bins };
+  expect([rangeText({ from: 2, to: 2 }, scale), ...endTexts(scale)]).toEqual([second, ...ends]);
 });
 
 test("no bin is lost, and none is in two columns", () => {

@@ -1,11 +1,12 @@
 /** One job, followed: over `/watch` while that lives, and by asking where it does not, and now and then to be sure. */
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { JobView } from "@valence/shared/job-view";
 import { ask } from "../grid/ask.js";
 import { isJobView } from "../grid/checks.js";
 import type { GridFault } from "../grid/fault.js";
 import { LatestView } from "../grid/latest-view.js";
 import { type Poll, poll } from "../grid/poll.js";
+import { token } from "../grid/token.js";
 import { followJob } from "../grid/watch-socket.js";
 
 /** While views come by themselves: one may be lost with a connection that looked alive. */
@@ -22,6 +23,8 @@ export class JobFollower {
   readonly #poll: Poll;
   readonly #leave: () => void;
   #live = false;
+  /** The token with which all this was read. */
+  #heldBy = token.peek();
 
   constructor(id: string) {
     this.latest = this.#latest;
@@ -35,13 +38,18 @@ export class JobFollower {
       },
       everyMs: () => (this.#live ? CHECK_MS : EVERY_MS),
     });
-    this.#leave = followJob(id, {
+    const leaveToken = effect(() => this.#passTo(token.value));
+    const leaveJob = followJob(id, {
       onView: (view) => this.see(view, performance.now()),
       onLive: (live) => {
         if (this.#live && !live) this.#poll.soon(); // is anybody there?
         this.#live = live;
       },
     });
+    this.#leave = () => {
+      leaveToken();
+      leaveJob();
+    };
   }
 
   /** Also what an action answered. */
@@ -49,6 +57,12 @@ export class JobFollower {
     this.#fault.value = null;
     if (this.#latest.value) this.#latest.value.see(view, asOf);
     else this.#latest.value = new LatestView(view, asOf);
+  }
+
+  /** What one token showed goes with it, even if nobody answers who could say that anyone may see it. */
+  #passTo(held: string | null): void {
+    if (this.#heldBy !== null && held !== this.#heldBy) this.#latest.value = null;
+    this.#heldBy = held;
   }
 
   close(): void {

@@ -2,8 +2,12 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
+import { REASONS, type ReasonCode } from "@valence/shared/reasons";
+import { safeText } from "@valence/shared/safe-text";
 import { useEffect, useMemo } from "preact/hooks";
 import { Heading } from "../frame/heading.js";
+import { ask } from "../grid/ask.js";
+import { isExplainView } from "../grid/checks.js";
 import type { GridFault } from "../grid/fault.js";
 import { token } from "../grid/token.js";
 import { atomName } from "../parts/atom-name.js";
@@ -18,6 +22,8 @@ import { JobFollower } from "./job-follower.js";
 import { NoJob } from "./no-job.js";
 import { ProgressCard } from "./progress-card.js";
 import { ResultCard } from "./result-card.js";
+import { Standstill } from "./standstill.js";
+import { type Told, toldOf } from "./why-told.js";
 
 export function JobPage({ id }: { id: string }) {
   const follower = useMemo(() => new JobFollower(id), [id]);
@@ -38,7 +44,9 @@ type KnownJobProps = {
 function KnownJob({ view, fault, follower }: KnownJobProps) {
   const job = view.value;
   const list = useDeadLetters(job);
-  const name = job.name ?? atomName(job.atom);
+  const mayNot = list.fault.value?.code === "forbidden";
+  const told = useTold(job, token.value !== null && !mayNot);
+  const name = safeText(job.name ?? atomName(job.atom));
   return (
     <div class="page flow">
       <p class="crumb">
@@ -49,13 +57,9 @@ function KnownJob({ view, fault, follower }: KnownJobProps) {
           <span class="stranger">{name}</span>
         </Heading>
         <StateBadge state={job.state} />
-        <Actions
-          job={job}
-          mayNot={list.fault.value?.code === "forbidden"}
-          onAnswer={(seen) => follower.see(seen, performance.now())}
-        />
+        <Actions job={job} mayNot={mayNot} onAnswer={(seen) => follower.see(seen, performance.now())} />
       </div>
-      <StateChanges state={job.state} />
+      <StateChanges state={job.state} told={told} />
       {fault && (
         <p class="alert" role="alert">
           {fault.message} What you see is from before; trying again.
@@ -64,7 +68,7 @@ function KnownJob({ view, fault, follower }: KnownJobProps) {
       {job.error && <JobError error={job.error} />}
       <div class="job-columns">
         <div class="job-main">
-          <ProgressCard job={job} />
+          <ProgressCard job={job} told={told} />
           <ResultCard job={job} />
           <DeadLetters job={job} list={list} />
           <AtomSource atom={job.atom} />
@@ -86,11 +90,26 @@ function useDeadLetters({ id, progress }: JobView): DeadLetterList {
   return list;
 }
 
+/** Why the job stands still, and what of it is undone. */
+function useTold(job: JobView, mayAct: boolean): Told[] {
+  const { id } = job;
+  const standstill = useMemo(
+    () => new Standstill((signal) => ask({ path: `/jobs/${encodeURIComponent(id)}/explain`, signal }, isExplainView)),
+    [id],
+  );
+  useEffect(() => standstill.see(job), [standstill, job]);
+  useEffect(() => () => standstill.close(), [standstill]);
+  return toldOf(job, standstill.reasons.value, mayAct);
+}
+
+type StateChangesProps = Pick<JobView, "state"> & { readonly told: readonly Told[] };
+
 /** Read out when it changes, and nothing else of what moves. */
-function StateChanges({ state }: Pick<JobView, "state">) {
+function StateChanges({ state, told }: StateChangesProps) {
+  const why = told.map(({ code }) => REASONS[code as ReasonCode]).filter((title) => title !== undefined);
   return (
     <p class="unseen" role="status">
-      The job is {state}.
+      The job is {state}. {why.map((title) => `${title}.`).join(" ")}
     </p>
   );
 }
@@ -98,7 +117,7 @@ function StateChanges({ state }: Pick<JobView, "state">) {
 function JobError({ error }: { error: NonNullable<JobView["error"]> }) {
   return (
     <p class="alert">
-      <strong>The job failed.</strong> <span class="stranger">{error.message}</span> <code>{error.code}</code>
+      <strong>The job failed.</strong> <span class="stranger">{safeText(error.message)}</span> <code>{error.code}</code>
     </p>
   );
 }

@@ -1,5 +1,6 @@
 import { count } from "@valence/shared/human";
 import type { DeadLetterView } from "@valence/shared/job-view";
+import { safeBlock, safeJson, safeText } from "@valence/shared/safe-text";
 import { Ago } from "../parts/ago.js";
 
 const PAYLOAD_LETTERS_MAX = 2_000;
@@ -7,7 +8,7 @@ const PAYLOAD_LETTERS_MAX = 2_000;
 /** One electron that failed for good: what it was to compute, and every try. */
 export function Letter({ letter }: { letter: DeadLetterView }) {
   const { electron, payload, errors } = letter;
-  const json = JSON.stringify(payload) ?? "null";
+  const json = safeJson(payload);
   return (
     <article class="letter">
       <h3>Electron {count(electron)}</h3>
@@ -21,9 +22,9 @@ export function Letter({ letter }: { letter: DeadLetterView }) {
           <li key={error.attempt}>
             <p>
               Try {error.attempt}, <Ago at={error.at} />, on <code>{error.volunteer}</code>: <code>{error.code}</code>{" "}
-              <span class="stranger">{error.message}</span>
+              <span class="stranger">{safeText(error.message)}</span>
             </p>
-            {error.stack !== null && <pre class="code">{error.stack}</pre>}
+            {error.stack !== null && <pre class="code">{safeBlock(error.stack)}</pre>}
           </li>
         ))}
       </ol>

@@ -1,3 +1,4 @@
+import { safeText } from "@valence/shared/safe-text";
 import { Heading } from "../frame/heading.js";
 import type { GridFault } from "../grid/fault.js";
 import { token } from "../grid/token.js";
@@ -17,7 +18,7 @@ export function NoJob({ id, fault }: { id: string; fault: GridFault }) {
     <div class="page flow">
       <Heading title="No such job · Valence">No such job</Heading>
       <p>
-        There is no job <code class="stranger">{id.slice(0, 80)}</code>, or none that everyone may see.
+        There is no job <code class="stranger">{safeText(id.slice(0, 80))}</code>, or none that everyone may see.
       </p>
       <ul class="advice">
         <li>If it was deleted, nothing is left of it.</li>

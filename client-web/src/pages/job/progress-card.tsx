@@ -1,11 +1,15 @@
 import { count } from "@valence/shared/human";
+import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import { now } from "../parts/clock.js";
 import { shareText } from "../parts/share-text.js";
 import { paceOf } from "./pace.js";
 import { type Part, PROGRESS_WORDS, partsOf } from "./progress-parts.js";
+import { Why } from "./why.js";
+import type { Told } from "./why-told.js";
 
-export function ProgressCard({ job }: { job: JobView }) {
+/** `told`: why the job stands still, or what of it is undone. */
+export function ProgressCard({ job, told }: { job: JobView; told: readonly Told[] }) {
   const { done, total } = job.progress;
   const parts = partsOf(job.progress);
   return (
@@ -27,6 +31,7 @@ export function ProgressCard({ job }: { job: JobView }) {
         ))}
       </ul>
       {job.stopped && <p>Stopped early: its mean is known as well as was asked for, so the rest was not needed.</p>}
+      <Why label={hasEnded(job.state) ? "What is undone" : "Why nothing is running"} told={told} />
       <Pace job={job} />
     </section>
   );

@@ -6,7 +6,7 @@ import { Result } from "./result.js";
 import { resultView } from "./result-view.js";
 
 export function ResultCard({ job }: { job: JobView }) {
-  const view = useMemo(() => resultView(job.result), [job.result]);
+  const view = useMemo(() => resultView(job.result, job.reduce), [job.result, job.reduce]);
   return (
     <section class="card flow" aria-labelledby="result-title">
       <div class="card-head">
@@ -18,9 +18,8 @@ export function ResultCard({ job }: { job: JobView }) {
   );
 }
 
-/** The job does not say whether it combines its results; that there is none although some are done does. */
 function NoResult({ job }: { job: JobView }) {
-  if (job.progress.done === 0) {
+  if (job.progress.done === 0 || job.reduce !== null) {
     return (
       <p class="empty">
         {hasEnded(job.state) ? "Nothing was computed." : "Nothing yet: it appears with the first result."}

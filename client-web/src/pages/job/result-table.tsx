@@ -1,4 +1,5 @@
 import { count } from "@valence/shared/human";
+import { safeText } from "@valence/shared/safe-text";
 import { numberText } from "./number-text.js";
 import type { Cell, Table } from "./result-view.js";
 
@@ -19,7 +20,7 @@ export function ResultTable({ table }: { table: Table }) {
               {!keyed && <th scope="col">#</th>}
               {columns.map((name, i) => (
                 <th key={name} scope="col" class={alignmentOf(rows[0]?.[i])}>
-                  {name || "value"}
+                  {safeText(name) || "value"}
                 </th>
               ))}
             </tr>
@@ -54,5 +55,5 @@ function alignmentOf(cell: Cell | undefined): string {
 function cellText(cell: Cell): string {
   if (typeof cell === "number") return numberText(cell);
   const text = String(cell ?? "–");
-  return text.length > CELL_LETTERS_MAX ? `${text.slice(0, CELL_LETTERS_MAX)}…` : text;
+  return text.length > CELL_LETTERS_MAX ? `${safeText(text.slice(0, CELL_LETTERS_MAX))}…` : safeText(text);
 }

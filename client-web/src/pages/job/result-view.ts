@@ -1,6 +1,6 @@
 /**
- * How an aggregate is to be shown, by what it looks like: the job does not say which reduce made it. Pure. Everything in it comes
- * from strangers, may be of any form and as large as a message: nothing here copies more than is shown.
+ * How an aggregate is to be shown, by what it looks like, and by the rule that made it where the looks do not say. Pure. Everything in
+ * both comes from strangers, may be of any form and as large as a message: nothing here copies more than is shown.
  */
 import { fromJson } from "@valence/shared/value-json";
 
@@ -17,7 +17,10 @@ export type Histogram = {
   readonly counts: readonly number[];
   readonly under: number;
   readonly over: number;
+  /** What the bins go over; null when the rule does not say. */
+  readonly span: Span | null;
 };
+export type Span = { readonly from: number; readonly to: number };
 export type Cell = null | boolean | number | string;
 export type Table = {
   readonly kind: "table";
@@ -43,18 +46,20 @@ const FEW_FIELDS = 8;
 /** More than these are a tree if they are no table. */
 const FIELDS_MAX = 24;
 
-/** `result` of a job, in the JSON form of values. */
-export function resultView(result: unknown): ResultView {
-  return resultIn(result, { nested: false });
+/** `result` of a job, in the JSON form of values, and its `reduce`. */
+export function resultView(result: unknown, rule: unknown): ResultView {
+  return resultIn(result, { rule, nested: false });
 }
 
-function resultIn(result: unknown, { nested }: { nested: boolean }): ResultView {
+type Place = { readonly rule: unknown; readonly nested: boolean };
+
+function resultIn(result: unknown, place: Place): ResultView {
   const cell = cellOf(result);
   if (cell === null) return { kind: "nothing" };
   if (typeof cell === "number") return { kind: "number", value: cell };
   if (typeof cell === "string") return { kind: "text", value: cell };
   if (Array.isArray(result)) return tableOfList(result) ?? { kind: "tree", value: result };
-  if (isObject(result)) return estimateOf(result) ?? histogramOf(result) ?? ofObject(result, nested);
+  if (isObject(result)) return estimateOf(result) ?? histogramOf(result, place.rule) ?? ofObject(result, place);
   return { kind: "tree", value: result };
 }
 
@@ -93,12 +98,29 @@ function estimateOf(json: object): Estimate | null {
   return { kind: "estimate", mean, interval, variance: spread, n };
 }
 
-function histogramOf(json: object): Histogram | null {
+function histogramOf(json: object, rule: unknown): Histogram | null {
   const { counts, under, over, ...rest } = json as Record<string, unknown>;
   if (!Array.isArray(counts) || counts.length === 0 || Object.keys(rest).length > 0) return null;
   const all = [...counts, under, over];
   if (!all.every((count) => typeof count === "number" && count >= 0)) return null;
-  return { kind: "histogram", counts, under: under as number, over: over as number };
+  const span = spanOf(rule, counts.length);
+  return { kind: "histogram", counts, under: under as number, over: over as number, span };
+}
+
+/** Of a rule that counts in as many bins. */
+function spanOf(rule: unknown, bins: number): Span | null {
+  const { from, to, bins: told } = (partOf(rule, "histogram") ?? {}) as Record<string, unknown>;
+  if (typeof from !== "number" || typeof to !== "number" || told !== bins) return null;
+  return Number.isFinite(to - from) && from < to ? { from, to } : null;
+}
+
+/** The rule for a field of the aggregate: its own, or that of each key. */
+function ruleFor(rule: unknown, field: string): unknown {
+  return partOf(rule, "each") ?? partOf(rule, field);
+}
+
+function partOf(rule: unknown, key: string): unknown {
+  return isObject(rule) && Object.hasOwn(rule, key) ? (rule as Record<string, unknown>)[key] : undefined;
 }
 
 /** Numbers and texts below each other, or rows whose fields are such: those that begin the list decide. */
@@ -128,7 +150,7 @@ function gridOf(values: readonly unknown[]): Grid | null {
 }
 
 /** Few fields are shown each as what it is; many that are alike, such as an aggregate for each key, as a table. */
-function ofObject(json: object, nested: boolean): ResultView {
+function ofObject(json: object, { rule, nested }: Place): ResultView {
   const names = Object.keys(json);
   const tree: ResultView = { kind: "tree", value: json };
   if (names.length === 0 || "$bin" in json || "$num" in json) return tree;
@@ -138,7 +160,8 @@ function ofObject(json: object, nested: boolean): ResultView {
     if (table) return table;
   }
   if (nested || names.length > FIELDS_MAX) return tree;
-  return { kind: "fields", fields: names.map((name) => [nameOf(name), resultIn(fields[name], { nested: true })]) };
+  const fieldOf = (name: string) => resultIn(fields[name], { rule: ruleFor(rule, nameOf(name)), nested: true });
+  return { kind: "fields", fields: names.map((name) => [nameOf(name), fieldOf(name)]) };
 }
 
 function tableOfFields(fields: Record<string, unknown>, names: readonly string[]): Table | null {

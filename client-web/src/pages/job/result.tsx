@@ -1,4 +1,5 @@
 import { count } from "@valence/shared/human";
+import { safeBlock, safeText } from "@valence/shared/safe-text";
 import { EstimateFigure } from "./estimate-figure.js";
 import { Histogram } from "./histogram.js";
 import { estimateText, numberText } from "./number-text.js";
@@ -28,7 +29,7 @@ export function Result({ view, small = false }: { view: ResultView; small?: bool
         <dl class="fields">
           {view.fields.map(([name, field]) => (
             <div key={name}>
-              <dt class="stranger">{name}</dt>
+              <dt class="stranger">{safeText(name)}</dt>
               <dd>
                 <Result view={field} small />
               </dd>
@@ -63,7 +64,7 @@ function ResultText({ text }: { text: string }) {
   const left = text.length - TEXT_LETTERS_MAX;
   return (
     <>
-      <p class="result-text stranger">{text.slice(0, TEXT_LETTERS_MAX)}</p>
+      <p class="result-text stranger">{safeBlock(text.slice(0, TEXT_LETTERS_MAX))}</p>
       {left > 0 && <p class="aside">{count(left)} more letters are not shown.</p>}
     </>
   );

@@ -1,6 +1,7 @@
 /** JSON to unfold: what lies in a branch is made when it is opened, and never more than a screenful of it at once. */
 import { useSignal } from "@preact/signals";
 import { count } from "@valence/shared/human";
+import { safeText } from "@valence/shared/safe-text";
 import { numberText } from "./number-text.js";
 import { cellOf, nameOf } from "./result-view.js";
 
@@ -48,7 +49,7 @@ function Entry({ name, value }: { name: string; value: unknown }) {
   if (!isBranch(value)) {
     return (
       <>
-        <span class="tree-name stranger">{name}</span> <Leaf value={value} />
+        <span class="tree-name stranger">{safeText(name)}</span> <Leaf value={value} />
       </>
     );
   }
@@ -59,7 +60,8 @@ function Entry({ name, value }: { name: string; value: unknown }) {
       }}
     >
       <summary>
-        <span class="tree-name stranger">{name}</span> <span class="aside stranger">{previewOf(value)}</span>
+        <span class="tree-name stranger">{safeText(name)}</span>{" "}
+        <span class="aside stranger">{safeText(previewOf(value))}</span>
       </summary>
       {open.value && <Entries of={value} />}
     </details>
@@ -73,7 +75,7 @@ function Leaf({ value }: { value: unknown }) {
   const left = value.length - TEXT_LETTERS_MAX;
   return (
     <span class="tree-text stranger">
-      {value.slice(0, TEXT_LETTERS_MAX)}
+      {safeText(value.slice(0, TEXT_LETTERS_MAX))}
       {left > 0 && <span class="aside"> … and {count(left)} letters more</span>}
     </span>
   );

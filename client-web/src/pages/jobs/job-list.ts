@@ -2,14 +2,16 @@
  * One page of the list of jobs, kept as it is: what `/watch` tells of the list is worked into it, and it is asked for anew where
  * that does not come, and now and then to be sure. Owns the rows; each row changes by itself.
  */
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { JobSummary } from "@valence/shared/job-view";
 import { ask } from "../grid/ask.js";
 import { isJobSummary, isPageOf, type ListMessage } from "../grid/checks.js";
 import type { GridFault } from "../grid/fault.js";
 import { LatestView } from "../grid/latest-view.js";
 import { type Poll, poll } from "../grid/poll.js";
+import { token } from "../grid/token.js";
 import { followList } from "../grid/watch-socket.js";
+import { Recent } from "../parts/recent.js";
 import { type ListPage, type ListQuery, type News, PAGE_JOBS, pageWith } from "./list-page.js";
 
 /** While news come by themselves: they may be lost with a connection that looked alive. */
@@ -19,9 +21,14 @@ const EVERY_MS = 2_000;
 export type Row = LatestView<JobSummary>;
 type Shown = { readonly rows: readonly Row[]; readonly next: string | null };
 
-/** What was last seen of each page, so that going back shows it at once. */
-const remembered = new Map<string, Shown>();
 const REMEMBERED_MAX = 20;
+/** What was last seen of each page, so that going back shows it at once. */
+const remembered = new Recent<string, Shown>(REMEMBERED_MAX);
+/** Some of it may have been shown to a token that is forgotten now. */
+effect(() => {
+  token.value;
+  remembered.clear();
+});
 
 export class JobList {
   /** Null until the first answer. */
@@ -36,6 +43,8 @@ export class JobList {
   /** What was told since the last request was sent: its answer may be older. */
   #news = new Map<string, { readonly job: JobSummary | null; readonly at: number }>();
   #live = false;
+  /** The token with which all this was read. */
+  #heldBy = token.peek();
 
   constructor(query: ListQuery) {
     this.#query = query;
@@ -50,19 +59,32 @@ export class JobList {
       },
       everyMs: () => (this.#live ? CHECK_MS : EVERY_MS),
     });
-    this.#leave = followList({
+    const leaveToken = effect(() => this.#beginAnew(token.value));
+    const leaveList = followList({
       onMessage: (message) => this.#hear(message, performance.now()),
       onLive: (live) => {
         if (this.#live !== live) this.#poll.soon(); // is anybody there? and what was missed meanwhile?
         this.#live = live;
       },
     });
+    this.#leave = () => {
+      leaveToken();
+      leaveList();
+    };
   }
 
   close(): void {
     this.#poll.stop();
     this.#leave();
-    if (this.#shown.value) remember(keyOf(this.#query), this.#shown.value);
+    if (this.#shown.value) remembered.set(keyOf(this.#query), this.#shown.value);
+  }
+
+  /** What one token shows, another one may not: nothing of it stays, even if nobody answers. */
+  #beginAnew(held: string | null): void {
+    if (held === this.#heldBy) return;
+    this.#heldBy = held;
+    this.#news = new Map();
+    this.#shown.value = null;
   }
 
   #see(page: ListPage, asOf: number): void {
@@ -114,11 +136,4 @@ function searchOf({ state, before }: ListQuery): string {
 
 function keyOf({ state, before }: ListQuery): string {
   return `${state} ${before}`;
-}
-
-function remember(key: string, shown: Shown): void {
-  remembered.delete(key);
-  remembered.set(key, shown);
-  const [oldest] = remembered.keys();
-  if (remembered.size > REMEMBERED_MAX && oldest !== undefined) remembered.delete(oldest);
 }

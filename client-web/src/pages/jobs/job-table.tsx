@@ -1,6 +1,7 @@
 import { short } from "@valence/shared/human";
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobSummary } from "@valence/shared/job-view";
+import { safeText } from "@valence/shared/safe-text";
 import { jobPath } from "../frame/route.js";
 import { Ago } from "../parts/ago.js";
 import { atomName, atomVersion } from "../parts/atom-name.js";
@@ -44,7 +45,7 @@ function JobRow({ row }: { row: Row }) {
     <tr>
       <th scope="row" class="job-cell">
         <a class="job-link stranger" href={jobPath(job.id)}>
-          {job.name ?? atomName(job.atom)}
+          {safeText(job.name ?? atomName(job.atom))}
         </a>
         <span class="job-atom aside stranger">
           {job.name === null ? job.id : atomName(job.atom)} <code>{atomVersion(job.atom)}</code>

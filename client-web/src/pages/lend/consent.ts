@@ -3,6 +3,7 @@
  * the text: a change of either asks again.
  */
 import { signal } from "@preact/signals";
+import { kept } from "../parts/kept.js";
 
 /** Raised with every change of `CONSENT`; a test holds the two together. */
 export const CONSENT_VERSION = 1;
@@ -34,10 +35,11 @@ export const CONSENT: readonly { readonly title: string; readonly text: string }
 /** What the browser keeps. */
 export type Consent = { readonly operator: string | null; readonly version: number; readonly at: string };
 
-const KEY = "valence.consent";
+/** Where the browser keeps nothing, the next visit asks again. */
+const stored = kept("localStorage", "valence.consent");
 
 /** As the browser keeps it. Where it keeps nothing, this holds it for the visit. */
-const kept = signal(stored());
+const given = signal(stored.read());
 
 /** The consent that holds for this operator and this text; null when there is none. Never throws, whatever was kept. */
 export function consentIn(text: string | null, operator: string | null): Consent | null {
@@ -47,7 +49,7 @@ export function consentIn(text: string | null, operator: string | null): Consent
 
 /** Undefined is an operator who is not known yet: most likely still the one to whom consent was given. */
 export function consentFor(operator: string | null | undefined): Consent | null {
-  return consentIn(kept.value, operator === undefined ? (parsed(kept.value)?.operator ?? null) : operator);
+  return consentIn(given.value, operator === undefined ? (parsed(given.value)?.operator ?? null) : operator);
 }
 
 export function giveConsent(operator: string | null, now: Date): void {
@@ -70,20 +72,7 @@ function parsed(text: string | null): Consent | null {
   }
 }
 
-function stored(): string | null {
-  try {
-    return localStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
 function keep(text: string | null): void {
-  kept.value = text;
-  try {
-    if (text === null) localStorage.removeItem(KEY);
-    else localStorage.setItem(KEY, text);
-  } catch {
-    // Asked again at the next visit.
-  }
+  given.value = text;
+  stored.write(text);
 }

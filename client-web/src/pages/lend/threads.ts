@@ -1,5 +1,6 @@
 /** How many workers a device lends. */
 import { SLOTS_MAX } from "@valence/shared/limits";
+import { kept } from "../parts/kept.js";
 
 export type Device = { readonly cores: number; readonly phone: boolean };
 
@@ -14,7 +15,8 @@ export function threadsAtFirst(device: Device, chosen: number | null): number {
   return device.phone ? 1 : Math.max(1, threadsMax(device) - 1);
 }
 
-const KEY = "valence.threads";
+/** Where the browser keeps nothing, a choice holds for this visit. */
+const chosen = kept("localStorage", "valence.threads");
 
 export function thisDevice(): Device {
   const { hardwareConcurrency, userAgent } = navigator;
@@ -23,18 +25,10 @@ export function thisDevice(): Device {
 }
 
 export function chosenThreads(): number | null {
-  try {
-    const kept = localStorage.getItem(KEY);
-    return kept === null ? null : Number(kept);
-  } catch {
-    return null;
-  }
+  const text = chosen.read();
+  return text === null ? null : Number(text);
 }
 
 export function chooseThreads(threads: number): void {
-  try {
-    localStorage.setItem(KEY, String(threads));
-  } catch {
-    // It holds for this visit.
-  }
+  chosen.write(String(threads));
 }

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { short } from "@valence/shared/human";
 import type { JobView } from "@valence/shared/job-view";
+import { safeText } from "@valence/shared/safe-text";
 import { useEffect } from "preact/hooks";
 import { jobPath } from "../frame/route.js";
 import { ask } from "../grid/ask.js";
@@ -77,7 +78,7 @@ function JobCard({ job }: { job: JobView }) {
   return (
     <li class="job-card">
       <a class="job-card-name stranger" href={jobPath(job.id)}>
-        {job.name ?? atomName(job.atom)}
+        {safeText(job.name ?? atomName(job.atom))}
       </a>
       <span class="stranger aside">{atomName(job.atom)}</span>
       <Meter done={done} total={total} label={`${short(done)} of ${short(total)} items are done`} />

@@ -1,6 +1,7 @@
 /** The tab is lent: how fast it goes, what it has done, what each worker is at, and how to pause and stop. */
 import { useSignal } from "@preact/signals";
 import { count, short } from "@valence/shared/human";
+import { safeText } from "@valence/shared/safe-text";
 import { useEffect } from "preact/hooks";
 import type { LendingView } from "../../volunteer/lending.js";
 import { PauseIcon, PlayIcon, StopIcon } from "../parts/icons.js";
@@ -36,7 +37,7 @@ export function WorkingPanel({ lending }: { lending: LendingSession }) {
       <Totals view={view} />
       <Controls lending={lending} view={view} />
       <Workers view={view} />
-      {view.notice !== null && <p class="lending-notice stranger">{view.notice}</p>}
+      {view.notice !== null && <p class="lending-notice stranger">{safeText(view.notice)}</p>}
       <ThreadsField threads={threads} onChosen={(chosen) => lending.setThreads(chosen)} />
     </>
   );

@@ -39,6 +39,12 @@ describe("each", () => {
     expect(Object.keys(reduced({ each: "sum" }, results) as object)).toEqual(["", "B", "a", "b", "é"]);
   });
 
+  test("[A11] but keys that are whole numbers come first, as numbers", () => {
+    const keys = ["a", "10", "9", "-1", "4294967295", "4294967294", "07"];
+    const read = reduced({ each: "sum" }, [keys.map((key) => [key, 1])]);
+    expect(Object.keys(read as object)).toEqual(["9", "10", "4294967294", "-1", "07", "4294967295", "a"]);
+  });
+
   test("[A7] [A11] a result without pairs is a result", () => {
     expect(reduced({ each: "sum" }, [])).toBeNull();
     expect(reduced({ each: "sum" }, [[]])).toEqual({});

@@ -21,7 +21,7 @@ type EachState<S> = {
 /** What a key takes beside its letters and its state. */
 const KEY_BYTES = 32;
 
-/** Reads an object with what the rule reads of each key, the keys in the order of their UTF-16 units. */
+/** Reads an object with what the rule reads of each key, the keys in the order of their UTF-16 units; but whole numbers first, as in any object. */
 export function each<S>(rule: Reducer<S>, keysMax: number): Reducer<EachState<S>> {
   const grows = rule.excess !== undefined;
   const empty = (): EachState<S> => ({ states: new Map(), bytes: 0, excess: null, sorted: null, any: false });

@@ -67,6 +67,12 @@ describe("ExactSum", () => {
     );
   });
 
+  test("a square that is no double is exact on a sum below zero, too", () => {
+    const sum = sumOf([1 - 2 ** 53]);
+    sum.addSquare(94_906_267); // 2^53 + 261,134,297, which is odd
+    expect(sum.value()).toBe(261_134_298);
+  });
+
   test("any order and any cut, packed on the way or not, gives the same bytes", () => {
     fc.assert(
       fc.property(numbers, fc.array(fc.tuple(fc.nat(), fc.boolean())), (list, cuts) => {

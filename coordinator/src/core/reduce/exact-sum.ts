@@ -71,7 +71,8 @@ export class ExactSum {
    */
   addSquare(x: number): void {
     const whole = this.#whole + x * x;
-    if (Number.isInteger(x) && whole <= Number.MAX_SAFE_INTEGER) {
+    // The square by itself, too: beyond 2^53 it is rounded, and a sum below zero could bring it back.
+    if (Number.isInteger(x) && x * x <= Number.MAX_SAFE_INTEGER && whole <= Number.MAX_SAFE_INTEGER) {
       this.#whole = whole;
       return;
     }

@@ -11,14 +11,7 @@ import type { Reducer } from "./reducer.js";
 import { sum } from "./sum.js";
 import { top } from "./top.js";
 
-const PLAIN: Readonly<Record<PlainRule, Reducer<unknown>>> = {
-  sum: sum,
-  count: count,
-  min: min,
-  max: max,
-  mean: mean,
-  collect: collect,
-};
+const PLAIN: Readonly<Record<PlainRule, Reducer<unknown>>> = { sum, count, min, max, mean, collect };
 
 /** The reducer of a rule. Its states belong to it: hand them to no reducer of another rule. */
 export function reducerOf(rule: ReduceRule): Reducer<unknown> {

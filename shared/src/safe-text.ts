@@ -1,6 +1,6 @@
 /**
  * Text of strangers (names, errors, results, agents) made harmless: what moves a cursor, ends a line, reorders or hides letters is
- * written out. Everything that a terminal gets and that we did not write ourselves goes through here.
+ * written out. Everything that a terminal or a page shows and that we did not write ourselves goes through here.
  */
 
 /**
@@ -12,7 +12,7 @@ const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t"
 /** More marks on one letter than any script writes paint over other lines. */
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
-/** One line, whatever it was. */
+/** One line, whatever it was: `a\nb` of two lines, `\u{202e}` of an override. */
 export function safeText(text: string): string {
   return text
     .replace(HARMFUL, (letter) => SHORT[letter] ?? `\\u{${(letter.codePointAt(0) ?? 0).toString(16)}}`)
@@ -22,6 +22,14 @@ export function safeText(text: string): string {
 /** Lines that stay lines, such as a stack. */
 export function safeLines(text: string): string[] {
   return text.split(/\r?\n/).map(safeText);
+}
+
+/** Lines and tabs that stay, as in source that is shown as it is; ends with `\n` alone. */
+export function safeBlock(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.split("\t").map(safeText).join("\t"))
+    .join("\n");
 }
 
 /** JSON of the same meaning, in which strangers' text is escaped: safe on a terminal, and no different to a program. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { safeJson, safeLines, safeText } from "./safe-text.js";
+import { safeBlock, safeJson, safeLines, safeText } from "./safe-text.js";
 
 /** What a terminal may act on, or a reader cannot see. */
 const HARMFUL = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -36,6 +36,11 @@ test("whatever the text, it is one line without harm", () => {
 
 test("lines stay lines", () => {
   expect(safeLines("Error: x\r\n    at \x1b[1my\n")).toEqual(["Error: x", "    at \\u{1b}[1my", ""]);
+});
+
+test("source keeps its lines and tabs, and reads in the order in which it runs", () => {
+  const source = "if (a)\r\n\tb(); /* \u202e } */\n";
+  expect(safeBlock(source)).toBe("if (a)\n\tb(); /* \\u{202e} } */\n");
 });
 
 test("JSON means the same, and holds no harm", () => {

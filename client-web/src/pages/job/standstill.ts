@@ -1,0 +1,69 @@
+/**
+ * Why a job stands still: asked for only while it does, and given up when it goes on. Knows the job by its views, which come by
+ * themselves; only what they do not say is asked for.
+ */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { ExplainView, JobView } from "@valence/shared/job-view";
+import { keepingReasons, standsStill, type ToldReason } from "@valence/shared/standstill";
+import { type Poll, poll } from "../grid/poll.js";
+
+const EVERY_MS = 5_000;
+/** Between two leases a job that runs well stands still, too. */
+const PATIENCE_MS = 1_000;
+
+const NONE: readonly ToldReason[] = [];
+
+type Seen = Pick<JobView, "state" | "progress" | "eta">;
+
+export class Standstill {
+  /** What keeps the job; none when it goes on, has ended, or nobody has answered. */
+  readonly reasons: ReadonlySignal<readonly ToldReason[]>;
+  readonly #reasons = signal(NONE);
+  readonly #look: (signal: AbortSignal) => Promise<ExplainView>;
+  /** Null while the job goes on. */
+  #asking: Poll | null = null;
+  #begin: ReturnType<typeof setTimeout> | undefined;
+  #last: Seen | null = null;
+
+  constructor(look: (signal: AbortSignal) => Promise<ExplainView>) {
+    this.#look = look;
+    this.reasons = this.#reasons;
+  }
+
+  /** Call it with each view. Asks at once about a job that stands still when it is first seen, or is steered. */
+  see(view: Seen): void {
+    const before = this.#last;
+    this.#last = view;
+    const steered = before === null || before.state !== view.state;
+    if (!standsStill(view)) this.#stop();
+    else if (steered && this.#asking) this.#asking.soon();
+    else if (steered) this.#ask();
+    else if (!this.#asking) this.#begin ??= setTimeout(() => this.#ask(), PATIENCE_MS);
+  }
+
+  close(): void {
+    this.#stop();
+  }
+
+  #ask(): void {
+    clearTimeout(this.#begin);
+    this.#asking = poll({
+      look: this.#look,
+      onSeen: ({ reasons }) => {
+        this.#reasons.value = keepingReasons(reasons);
+      },
+      onFault: () => {
+        this.#reasons.value = NONE; // what is wrong is told of the job's own request
+      },
+      everyMs: () => EVERY_MS,
+    });
+  }
+
+  #stop(): void {
+    clearTimeout(this.#begin);
+    this.#begin = undefined;
+    this.#asking?.stop();
+    this.#asking = null;
+    this.#reasons.value = NONE;
+  }
+}

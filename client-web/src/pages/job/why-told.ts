@@ -1,0 +1,53 @@
+/** What a page says of a job that stands still, or has left something undone: the coordinator's words, and its own where a page can do more. Pure. */
+import { count } from "@valence/shared/human";
+import { hasEnded } from "@valence/shared/job-state";
+import type { JobView } from "@valence/shared/job-view";
+import type { ToldReason } from "@valence/shared/standstill";
+
+export type Told = {
+  readonly code: string;
+  /** In the little Markdown of `Line`. */
+  readonly text: string;
+  /** Where to do something about it; the text goes on behind it. */
+  readonly way: { readonly label: string; readonly href: string } | null;
+  readonly rest: string;
+  /** ISO 8601: when it changes by itself. */
+  readonly until: string | null;
+};
+
+/** Where the dead letters of a job stand on its page. */
+export const DEAD_LETTERS = "dead-letters";
+
+/** `mayAct`: this visitor's token may steer the job and read what failed. */
+export function toldOf(job: JobView, reasons: readonly ToldReason[], mayAct: boolean): Told[] {
+  const { dead } = job.progress;
+  if (!hasEnded(job.state)) return reasons.map((reason) => ({ ...wordsFor(reason, mayAct), ...whenOf(reason) }));
+  return dead === 0 ? [] : [{ ...ofDeadLetters(dead, mayAct), code: "dead_letters", until: null }];
+}
+
+type Words = Pick<Told, "text" | "way" | "rest">;
+
+function wordsFor({ code, message, count: items }: ToldReason, mayAct: boolean): Words {
+  if (code === "no_volunteers") {
+    const way = { label: "Lend this tab", href: "/" };
+    return { text: "No volunteer is connected.", way, rest: "or start one with `valence work`." };
+  }
+  if (code === "dead_letters") return ofDeadLetters(items ?? 0, mayAct);
+  if (code === "paused" && !mayAct) return plain("The job is paused. Whoever holds its token can let it go on.");
+  return plain(message);
+}
+
+function ofDeadLetters(dead: number, mayAct: boolean): Words {
+  const text = dead === 1 ? "1 item failed for good." : `${count(dead)} items failed for good.`;
+  if (!mayAct) return plain(`${text} Whoever holds its token can see why, and retry ${dead === 1 ? "it" : "them"}.`);
+  const way = { label: "Read why", href: `#${DEAD_LETTERS}` };
+  return { text, way, rest: `correct the cause, and retry ${dead === 1 ? "it" : "them"}.` };
+}
+
+function plain(text: string): Words {
+  return { text, way: null, rest: "" };
+}
+
+function whenOf({ code, until }: ToldReason): Pick<Told, "code" | "until"> {
+  return { code, until };
+}
