@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bareContext } from "../testing/bare-context.js";
 import { type LiveGrid, liveGrid, publish } from "../testing/live-grid.js";
 import atom from "./atom.js";
-import { countQueens, prefixes } from "./submit.js";
+import { countQueens, prefixes, rowsOf } from "./submit.js";
 
 /** Ways for 1, 2, 3, … queens, by A000170. */
 const WAYS = [1, 0, 0, 2, 10, 4, 40, 92, 352, 724, 2_680, 14_200];
@@ -31,6 +31,11 @@ describe("n-queens as a plain function", () => {
   });
 });
 
+test("a board has 1 to 20 rows, and anything else is answered by a sentence", () => {
+  expect(["1", "12", "20"].map(rowsOf)).toEqual([1, 12, 20]);
+  for (const typed of ["0", "21", "30", "x", "", "2.5"]) expect(() => rowsOf(typed)).toThrow("from 1 to 20");
+});
+
 describe("on a grid", () => {
   let live: LiveGrid;
   beforeAll(async () => {
@@ -40,6 +45,7 @@ describe("on a grid", () => {
 
   test("[E2] twelve queens have 14,200 ways", async () => {
     expect(await countQueens(live.grid, 12)).toBe(14_200);
+    for (const n of [1, 2, 3, 4]) expect(await countQueens(live.grid, n)).toBe(WAYS[n - 1]);
   });
 
   test("[A8] beside the sum each prefix keeps its own count, and mirrored ones have the same", async () => {

@@ -5,12 +5,14 @@ import { isProgram } from "../program.js";
 import type queens from "./atom.js";
 import type { Prefix } from "./atom.js";
 
+/** What the atom takes. */
+const ROWS_MAX = 20;
 const ATOM = new URL("../../n-queens/atom.ts", import.meta.url);
 
-/** One electron for each way to place the queens of the first two rows; the sum of what they give. */
+/** One electron for each way to place the queens of the first two rows, or of the first one of a small board; the sum of what they give. */
 export async function countQueens(grid: Grid, n: number): Promise<number> {
   const atom = await grid.publishFile<typeof queens>(ATOM);
-  const list = prefixes(n, Math.min(2, n));
+  const list = prefixes(n, n > 3 ? 2 : 1); // on two by two no two queens stand beside each other, and an empty list is no job
   const job = await grid.submit({ name: `${n} queens`, atom, input: { list }, reduce: "sum" });
   return job.result();
 }
@@ -29,10 +31,21 @@ function isFree(columns: readonly number[], column: number): boolean {
   return columns.every((other, above) => other !== column && Math.abs(other - column) !== row - above);
 }
 
-async function main(n: number): Promise<void> {
+/** How many rows somebody typed. @throws RangeError with a sentence */
+export function rowsOf(text: string): number {
+  const n = Number(text);
+  if (Number.isInteger(n) && n >= 1 && n <= ROWS_MAX) return n;
+  throw new RangeError(`Give the rows of the board, from 1 to ${ROWS_MAX}: node examples/dist/n-queens/submit.js 12`);
+}
+
+async function main(text: string): Promise<void> {
+  const n = rowsOf(text);
   console.log(`${n} queens: ${await countQueens(connect(), n)} ways`);
 }
 
 if (isProgram(import.meta.url)) {
-  await main(Number(process.argv[2] ?? 12));
+  await main(process.argv[2] ?? "12").catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
 }

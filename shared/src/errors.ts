@@ -69,7 +69,7 @@ export const FAILURES = {
   out_of_memory: "Out of memory",
   /** Return what the job's reduce folds, such as a finite number. */
   bad_result: "The result does not fit the reduce",
-  /** Return what JSON has, bytes or typed arrays: no BigInt, Map, Date or function. */
+  /** Return what JSON has, bytes or typed arrays: no BigInt, Map, Date, function or half of a surrogate pair. */
   not_encodable: "The result cannot be sent",
   /** Return less from each electron, or divide the input more finely. */
   result_too_large: "Result too large",

@@ -6,10 +6,18 @@ import { ATOM_ID_LENGTH_MAX, COLLECT_ENTRIES_MAX, ITEMS_MAX, NAME_LENGTH_MAX } f
 import { type Policy, policy } from "./policy.js";
 import { hasCollect, type ReduceRule, reduceRule } from "./reduce-rule.js";
 import { electronsOf } from "./shape.js";
+import { isWellFormed } from "./utf8.js";
+import { HALF_A_PAIR } from "./value-refusal.js";
 
 /** Strict: a misspelt field is refused, and never ignored. */
 export const jobRequest = z.strictObject({
-  name: z.string().min(1).max(NAME_LENGTH_MAX).nullish().describe("For people."),
+  name: z
+    .string()
+    .min(1)
+    .max(NAME_LENGTH_MAX)
+    .refine(isWellFormed, { error: HALF_A_PAIR })
+    .nullish()
+    .describe("For people."),
   atom: z.string().min(1).max(ATOM_ID_LENGTH_MAX).describe("A name, which means its newest version, or a full id."),
   input: inputForm.describe("What to compute on."),
   params: z

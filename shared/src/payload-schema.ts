@@ -4,6 +4,7 @@
  * (`multipleOf`). Checks schemas; payloads are checked by the coordinator.
  */
 import { SCHEMA_DEPTH_MAX, SCHEMA_NODES_MAX } from "./limits.js";
+import { isWellFormed } from "./utf8.js";
 
 /** What JSON can write. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -62,7 +63,7 @@ export function pathTo(base: string, key: string | number): string {
  * UTF-8 cannot write.
  */
 export function isPropertyName(value: unknown): value is string {
-  return typeof value === "string" && value !== "__proto__" && !/\p{Surrogate}/u.test(value);
+  return typeof value === "string" && value !== "__proto__" && isWellFormed(value);
 }
 
 /** Whether a value is an object as JSON and MessagePack make them: no class, no Map, no array. */

@@ -9,6 +9,8 @@ import {
   REDUCE_RULES_MAX,
   TOP_ENTRIES_MAX,
 } from "./limits.js";
+import { isWellFormed } from "./utf8.js";
+import { HALF_A_PAIR } from "./value-refusal.js";
 
 /** The rules that are one word. */
 export const PLAIN_RULES = ["sum", "count", "min", "max", "mean", "collect"] as const;
@@ -87,7 +89,7 @@ const histogram = z
 const top = z
   .strictObject({
     top: atMost(TOP_ENTRIES_MAX, "TOP_ENTRIES_MAX"),
-    by: z.string().min(1).max(NAME_LENGTH_MAX).nullish(),
+    by: z.string().min(1).max(NAME_LENGTH_MAX).refine(isWellFormed, { error: HALF_A_PAIR }).nullish(),
   })
   .describe("Keeps so many results, those whose field `by` is the greatest; without `by` they are the numbers.");
 
@@ -95,6 +97,7 @@ const field = z
   .string()
   .min(1)
   .max(NAME_LENGTH_MAX, { error: `the name of a field has at most ${NAME_LENGTH_MAX} letters (NAME_LENGTH_MAX)` })
+  .refine(isWellFormed, { error: HALF_A_PAIR })
   .meta({ not: { enum: ["__proto__", ...RULE_KEYS] } });
 
 /** What a description may write for a rule within a rule: its own name. Spelt out, eight levels take 360 kB. */

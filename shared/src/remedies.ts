@@ -40,7 +40,8 @@ export const REMEDIES: Readonly<Record<ErrorCode, string>> = {
   atom_name: "Name the atom by a string literal of 1 to 64 letters, digits, `.`, `_` and `-`.",
   atom_schema:
     "Write `payload` as a JSON literal of `type`, `properties`, `required`, `items`, `enum`, `const`, bounds, lengths and `additionalProperties`.",
-  value_invalid: "Use what JSON has, bytes and typed arrays: no BigInt, Map or Date.",
+  value_invalid:
+    "Use what JSON has, bytes and typed arrays: no BigInt, Map or Date, no number beyond all doubles, no half of a surrogate pair.",
   key_reused: "Send another `Idempotency-Key` with another job; the same one only repeats a request.",
   too_many_requests: "Wait for the seconds of `Retry-After`.",
   internal: "Try again, and report it with the time if it stays.",

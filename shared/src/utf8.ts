@@ -19,6 +19,11 @@ export function utf8Length(text: string): number {
   return bytes;
 }
 
+/** Whether no half of a surrogate pair stands alone in it: only then does it survive as UTF-8. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 /** Writes the text from `at` on, where it must fit; returns the position behind it. */
 export function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
   let to = at;

@@ -107,14 +107,14 @@ describe("encodeValue and decodeValue", () => {
     expect(decodeValue(encodeValue([undefined, , object]))).toEqual([null, null, { shown: null }]);
   });
 
-  test("a lone surrogate arrives as U+FFFD, in short and in long text", () => {
+  test("text with half of a surrogate pair cannot be sent, short or long, nor stand in a key", () => {
     const long = "x".repeat(500);
-    expect(decodeValue(encodeValue(["\ud800", "a\udc00b", `${long}\ud83d`, "\ud83d\ude00"]))).toEqual([
-      "\ufffd",
-      "a\ufffdb",
-      `${long}\ufffd`,
-      "😀",
-    ]);
+    const half = "text with half of a surrogate pair cannot be sent; use toWellFormed()";
+    expect(decodeValue(encodeValue(["\ud83d\ude00", `é${long}\ud83d\ude00`]))).toEqual(["😀", `é${long}😀`]);
+    for (const text of ["\ud800", "a\udc00b", "é\ud83dé", `${long}\ud83d`, `${long}\udc00${long}`]) {
+      expect(refusal([text])).toBe(`result[0]: ${half}`);
+      expect(refusal({ [text]: 1 })).toContain(half);
+    }
   });
 
   test("names the place of what cannot be sent, and what to send instead", () => {

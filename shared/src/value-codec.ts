@@ -1,7 +1,7 @@
 /** Values as MessagePack bytes and back. */
 import { asValueError, type Value, ValueError } from "./value.js";
 import { ValueReader } from "./value-reader.js";
-import { ValueWriter } from "./value-writer.js";
+import { ValueWriter, type WriteOptions } from "./value-writer.js";
 
 /** Lent to one call at a time: a getter of the value may encode another one meanwhile, and that call makes its own. */
 let idle: ValueWriter | undefined = new ValueWriter();
@@ -11,8 +11,8 @@ let idle: ValueWriter | undefined = new ValueWriter();
  *
  * @param options.name what messages call the value; `result` when not given
  * @param options.bytesMax the most it may take
- * @throws ValueError for BigInt, Map, Date, Set, a function, a symbol, an instance of a class, a key `__proto__`, nesting
- *   above VALUE_DEPTH_MAX (a cycle too), or too many bytes; the message names the place
+ * @throws ValueError for BigInt, Map, Date, Set, a function, a symbol, an instance of a class, a key `__proto__`, half of a
+ *   surrogate pair, nesting above VALUE_DEPTH_MAX (a cycle too), or too many bytes; the message names the place
  */
 export function encodeValue(value: unknown, options: { name?: string; bytesMax?: number } = {}): Uint8Array {
   return written(options, (writer) => {
@@ -52,11 +52,11 @@ export function decodeValue(bytes: Uint8Array, options: { name?: string; bytesMa
 }
 
 /** Lets `write` use a writer, the idle one if there is, and names the value in what it throws. */
-export function written<T>(options: { name?: string; bytesMax?: number }, write: (writer: ValueWriter) => T): T {
+export function written<T>(options: WriteOptions & { name?: string }, write: (writer: ValueWriter) => T): T {
   const writer = idle ?? new ValueWriter();
   idle = undefined;
   try {
-    writer.start(options.bytesMax);
+    writer.start(options);
     return write(writer);
   } catch (error) {
     throw asValueError(error).at(options.name ?? "result");

@@ -63,6 +63,10 @@ describe("toJson and fromJson", () => {
     [{ $bin: "AAAA", $type: "Uint8Array", x: 1 }, "stand alone"],
     [JSON.parse('{"a":[{"__proto__":1}]}'), "value.a[0].__proto__: this key cannot be sent"],
     [{ a: undefined }, "value.a: it is not JSON"],
+    [[JSON.parse("1e999")], 'value[0]: it is a number beyond all doubles; an infinity is {"$num": "Infinity"}'],
+    [-Infinity, '{"$num": "-Infinity"}'],
+    [{ a: "x\ud800" }, "value.a: text with half of a surrogate pair cannot be sent"],
+    [{ "\udc00": 1 }, "text with half of a surrogate pair cannot be sent"],
   ])("refuses %j", (json, message) => {
     expect(() => fromJson(json)).toThrow(ValueError);
     expect(() => fromJson(json)).toThrow(message);

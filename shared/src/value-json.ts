@@ -8,7 +8,9 @@
 import { fromBase64, toBase64 } from "./base64.js";
 import { VALUE_DEPTH_MAX } from "./limits.js";
 import { bytesOf, elementsOf } from "./little-endian.js";
+import { isWellFormed } from "./utf8.js";
 import { ARRAY_KINDS, asValueError, type TypedArray, type Value, ValueError } from "./value.js";
+import { HALF_A_PAIR } from "./value-refusal.js";
 
 /** What `JSON.parse` gives. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -38,8 +40,8 @@ export function toJson(value: Value): Json {
  * The value that the JSON stands for.
  *
  * @param name what messages call the value; `value` when not given
- * @throws ValueError on a malformed `$bin` or `$num`, a key `__proto__`, or nesting above VALUE_DEPTH_MAX; never anything
- *   else for what `JSON.parse` gives
+ * @throws ValueError on a malformed `$bin` or `$num`, a number beyond all doubles, half of a surrogate pair, a key `__proto__`,
+ *   or nesting above VALUE_DEPTH_MAX; never anything else for what `JSON.parse` gives
  */
 export function fromJson(json: unknown, name = "value"): Value {
   try {
@@ -66,7 +68,9 @@ function isTypedArray(value: TypedArray | { [key: string]: Value }): value is Ty
 }
 
 function valueFrom(json: unknown, depth: number): Value {
-  if (json === null || typeof json === "string" || typeof json === "boolean" || typeof json === "number") return json;
+  if (json === null || typeof json === "boolean") return json;
+  if (typeof json === "number") return finite(json);
+  if (typeof json === "string") return wellFormed(json);
   if (typeof json !== "object") throw new ValueError("it is not JSON");
   if (Object.hasOwn(json, "$bin")) return arrayFrom(json);
   if (Object.hasOwn(json, "$num")) return numberFrom(json);
@@ -75,9 +79,25 @@ function valueFrom(json: unknown, depth: number): Value {
   const object: { [key: string]: Value } = {};
   for (const [key, field] of Object.entries(json)) {
     if (key === "__proto__") throw new ValueError("this key cannot be sent").within(key);
-    object[ESCAPED.test(key) ? key.slice(1) : key] = within(key, field, depth);
+    object[keyFrom(key)] = within(key, field, depth);
   }
   return object;
+}
+
+function keyFrom(key: string): string {
+  if (!isWellFormed(key)) throw new ValueError(HALF_A_PAIR).within(key);
+  return ESCAPED.test(key) ? key.slice(1) : key;
+}
+
+function wellFormed(text: string): string {
+  if (!isWellFormed(text)) throw new ValueError(HALF_A_PAIR);
+  return text;
+}
+
+/** `JSON.parse` makes an infinity of a number that is too large. */
+function finite(n: number): number {
+  if (!Number.isFinite(n)) throw new ValueError(`it is a number beyond all doubles; an infinity is {"$num": "${n}"}`);
+  return n;
 }
 
 function within(key: string | number, json: unknown, depth: number): Value {

@@ -1,5 +1,8 @@
 /** Says why something cannot be sent, and what to send in its place. */
 
+/** Why text with half of a surrogate pair cannot be sent. */
+export const HALF_A_PAIR = "text with half of a surrogate pair cannot be sent; use toWellFormed()";
+
 /** What to do with the commoner of the kinds that cannot be sent, by their tag. */
 const ADVICE: Readonly<Record<string, string>> = {
   Map: "use an array of pairs",

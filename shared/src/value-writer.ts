@@ -7,9 +7,9 @@
  */
 import { VALUE_DEPTH_MAX } from "./limits.js";
 import { bytesOf } from "./little-endian.js";
-import { utf8Length, writeUtf8 } from "./utf8.js";
+import { isWellFormed, utf8Length, writeUtf8 } from "./utf8.js";
 import { ARRAY_KINDS, asValueError, ValueError } from "./value.js";
-import { refusalOf } from "./value-refusal.js";
+import { HALF_A_PAIR, refusalOf } from "./value-refusal.js";
 
 const START_BYTES = 1_024;
 /** A buffer above this is not kept for the next value. */
@@ -22,9 +22,12 @@ const SHORT_UNITS_MAX = 10;
 const SLACK = HEAD_BYTES_MAX + 3 * SHORT_UNITS_MAX;
 const PLAIN = Object.prototype;
 
+export type WriteOptions = { readonly bytesMax?: number; readonly mends?: boolean };
+
 /** A growing buffer of MessagePack. */
 export class ValueWriter {
   #bytesMax = Number.MAX_SAFE_INTEGER;
+  #mends = false;
   #bytes = new Uint8Array(START_BYTES);
   #view = new DataView(this.#bytes.buffer);
   #end = 0;
@@ -34,10 +37,14 @@ export class ValueWriter {
     return this.#end;
   }
 
-  /** Starts afresh: more than `bytesMax` bytes are then a ValueError, here and in `take`. */
-  start(bytesMax = Number.MAX_SAFE_INTEGER): void {
+  /**
+   * Starts afresh: more than `bytesMax` bytes are then a ValueError, here and in `take`. Text with half of a surrogate pair is one,
+   * too, unless it `mends` such text: the half is then U+FFFD.
+   */
+  start({ bytesMax = Number.MAX_SAFE_INTEGER, mends = false }: WriteOptions = {}): void {
     this.#end = 0;
     this.#bytesMax = bytesMax;
+    this.#mends = mends;
     if (this.#bytes.length > IDLE_BYTES_MAX) this.#resize(START_BYTES);
   }
 
@@ -131,12 +138,18 @@ export class ValueWriter {
     this.#reserve(length + HEAD_BYTES_MAX);
     if (length < 32) {
       const head = this.#end;
-      this.#end = writeUtf8(text, this.#bytes, head + 1);
+      this.#text(text, head + 1);
       this.#bytes[head] = 0xa0 + (this.#end - head - 1);
       return;
     }
     this.#sized(length, 0xd9);
-    this.#end = writeUtf8(text, this.#bytes, this.#end);
+    this.#text(text, this.#end);
+  }
+
+  #text(text: string, at: number): void {
+    this.#end = writeUtf8(text, this.#bytes, at);
+    if (this.#end - at === text.length) return; // a byte for each unit: all are below 0x80
+    if (!this.#mends && !isWellFormed(text)) throw new ValueError(HALF_A_PAIR);
   }
 
   #binary(view: ArrayBufferView): void {

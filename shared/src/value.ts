@@ -15,8 +15,8 @@ export type TypedArray =
 /**
  * A value that can be sent: what MessagePack carries, typed arrays included.
  *
- * Every number survives, −0, NaN and the infinities too. A string survives when it is well-formed; a lone surrogate
- * arrives as U+FFFD. Objects are plain, with string keys other than `__proto__`.
+ * Every number survives, −0, NaN and the infinities too. Strings are well-formed: half of a surrogate pair alone cannot be
+ * sent, nor stand in a key. Objects are plain, with string keys other than `__proto__`.
  */
 export type Value = null | boolean | number | string | TypedArray | Value[] | { [key: string]: Value };
 

@@ -4,6 +4,9 @@ import { count, knownDigits, plusMinus, short } from "@valence/shared/human";
 import { safeJson, safeText } from "@valence/shared/safe-text";
 import { widthOf } from "./width.js";
 
+/** Values stand below each other behind keys of up to that many columns: one long key must not pad a hundred thousand others. */
+const KEY_COLUMNS_MAX = 24;
+
 /** A number alone on its line, a mean with its interval, the fields of an object below each other, anything else as JSON. */
 export function answerLines(result: unknown): string[] {
   if (isFields(result)) return fieldLines(result);
@@ -45,8 +48,9 @@ function shortNumber(n: number): string {
 
 function fieldLines(fields: object): string[] {
   const rows = Object.entries(fields).map(([name, value]) => [safeText(name), answerText(value)] as const);
-  const width = rows.reduce((most, [name]) => Math.max(most, widthOf(name)), 0); // keys may be too many for arguments
-  return rows.map(([name, value]) => `${name}${" ".repeat(width - widthOf(name))}  ${value}`);
+  const widest = rows.reduce((most, [name]) => Math.max(most, widthOf(name)), 0); // keys may be too many for arguments
+  const width = Math.min(widest, KEY_COLUMNS_MAX);
+  return rows.map(([name, value]) => `${name}${" ".repeat(Math.max(0, width - widthOf(name)))}  ${value}`);
 }
 
 /** An object by fields, and not one that stands for bytes or a number. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { JobEvent } from "@valence/shared/job-event";
 import type { JobView } from "@valence/shared/job-view";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -235,10 +235,29 @@ describe("what is sent", () => {
 
   test.each([
     ["an array", "[1,[2]]"],
-    ["a value on each line", "1\n\n[2]\n"],
+    ["a value on each line", "1\n[2]\n"],
+    ["one from a machine that ends lines by CRLF", "\ufeff1\r\n[2]\r\n\r\n"],
+    ["an array behind a byte order mark", "\ufeff[1,[2]]"],
   ])("a list from standard input may be %s", async (_name, input) => {
     expect((await valence("job submit pi --list -", { input })).stdout).toBe("j1\n");
     expect(submitted()).toEqual({ atom: "pi", input: { list: [1, [2]] } });
+  });
+
+  test("a list in a file may begin with a byte order mark", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "valence-list-")), "list.ndjson");
+    writeFileSync(file, "\ufeff1\n[2]\n");
+    expect((await valence(`job submit pi --list ${file}`)).stdout).toBe("j1\n");
+    expect(submitted()).toEqual({ atom: "pi", input: { list: [1, [2]] } });
+    rmSync(dirname(file), { recursive: true });
+  });
+
+  test.each([
+    ["1\n\n[2]\n", "Line 2 of --list is empty, and is not the last one."],
+    ["1\n2\n\ufeff3\n", "Line 3 of --list"],
+    ["\n1\n", "Line 1 of --list is empty"],
+  ])("of a list a broken line is told as an upload tells it: %j", async (input, sentence) => {
+    const { code, stderr } = await valence("job submit pi --list -", { input });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(sentence)]);
   });
 
   test("a whole body goes as it is", async () => {

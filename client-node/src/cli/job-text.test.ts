@@ -84,6 +84,12 @@ describe("an answer", () => {
     expect(answerLines(keys)).toHaveLength(200_000);
   });
 
+  test("is padded for usual keys, and not for one that is longer", () => {
+    const key = (length: number) => "k".repeat(length);
+    expect(answerLines({ a: 1, [key(24)]: 2 })).toEqual([`a${" ".repeat(25)}1`, `${key(24)}  2`]);
+    expect(answerLines({ a: 1, [key(2_000)]: 2 })).toEqual([`a${" ".repeat(25)}1`, `${key(2_000)}  2`]);
+  });
+
   test("shows a short estimate while it grows", () => {
     const estimates = [MEAN, 12_345_678, 0.1 + 0.2, { hits: 3, pi: MEAN }, { a: "x" }, null, [1]].map(estimateText);
     expect(estimates).toEqual(["2.50000 ± 0.00032", "12.3 M", "0.3", "pi 2.50000 ± 0.00032", "", "", ""]);

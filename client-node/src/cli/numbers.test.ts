@@ -69,6 +69,7 @@ describe("axes", () => {
     const axes = parseAxes("x=0..1/0.1,y=1,2,3, z = -1..1");
     expect(axes).toEqual({ x: { from: 0, to: 1, step: 0.1 }, y: [1, 2, 3], z: { from: -1, to: 1, step: 1 } });
     expect(Object.keys(axes)).toEqual(["x", "y", "z"]);
+    expect(parseAxes("α_1=1,$b=2")).toEqual({ α_1: [1], $b: [2] });
   });
 
   test.each([
@@ -79,5 +80,8 @@ describe("axes", () => {
     ["x=a", "A value of the axis x"],
     ["x=0..1/", "The step of axis x"],
     ["x=1,x=2", "the axis x twice"],
+    ["x=1,2;y=3", 'has "2;y=3"; write axes as x=0..1/0.1,y=1,2,3'],
+    ["x=1,2y=3", "write axes as"],
+    ["a-b=1", "other names in a JSON object"],
   ])("%j is refused", (text, message) => expect(() => parseAxes(text)).toThrow(message));
 });

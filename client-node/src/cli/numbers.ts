@@ -53,13 +53,18 @@ export function parseDeadline(text: string): number | string {
   throw new UsageError(`--deadline is ${quoted(text)}; write 90min, 12h, 3d, or a time such as 2027-01-31T12:00:00Z.`);
 }
 
+/** So that a slip such as `x=1,2;y=3` is no axis of its own. */
+const AXIS_NAME = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u;
+
 /** Axes: `x=0..1/0.1` (a step of 1 when it is left out) or `y=1,2,3`; the last one runs fastest. */
 export function parseAxes(text: string): Record<string, AxisInput> {
   const axes = new Map<string, AxisInput>();
   for (const piece of text.split(/,(?=[^,=]*=)/)) {
     const [, name, values] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(piece) ?? [];
-    if (name === undefined || values === undefined) {
-      throw new UsageError(`--grid has ${quoted(piece)}; write axes as x=0..1/0.1,y=1,2,3.`);
+    if (name === undefined || values === undefined || !AXIS_NAME.test(name)) {
+      throw new UsageError(
+        `--grid has ${quoted(piece)}; write axes as x=0..1/0.1,y=1,2,3, other names in a JSON object.`,
+      );
     }
     if (axes.has(name)) throw new UsageError(`--grid has the axis ${name} twice.`);
     axes.set(name, axisOf(name, values.trim()));

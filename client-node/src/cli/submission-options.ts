@@ -142,16 +142,22 @@ function axesOf(grid: string): Extract<JobInput, { grid: unknown }>["grid"] {
   return jsonOf(grid, "--grid") as Extract<JobInput, { grid: unknown }>["grid"];
 }
 
-/** One array, or a value on each line. */
-function payloadsOf(text: string): unknown[] {
+/** One array, or a value on each line, as an upload has them: a byte order mark may begin it, and empty lines only end it. */
+function payloadsOf(file: string): unknown[] {
+  const text = file.replace(/^\ufeff/, "");
   try {
     const whole: unknown = JSON.parse(text);
     if (Array.isArray(whole)) return whole;
   } catch {
     // Not one JSON text: then one on each line.
   }
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return lines.map((line, i) => jsonOf(line, `Line ${i + 1} of --list (or the whole, as an array)`));
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line, i) => {
+      if (line.trim() === "") throw new UsageError(`Line ${i + 1} of --list is empty, and is not the last one.`);
+      return jsonOf(line, `Line ${i + 1} of --list (or the whole, as an array)`);
+    });
 }
 
 /** A word, or JSON; whether such a rule exists, the coordinator says. */

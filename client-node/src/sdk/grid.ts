@@ -143,8 +143,8 @@ export class Grid {
     source: UploadSource<Element>,
     { signal }: Abortable = {},
   ): Promise<UploadedList<Element>> {
-    const call = { path: "/inputs", type: "application/x-ndjson", chunks: bytesOf(source), signal };
-    return postStream(this.#http, call, uploaded);
+    const chunks = (stop: AbortSignal) => bytesOf(source, stop);
+    return postStream(this.#http, { path: "/inputs", type: "application/x-ndjson", chunks, signal }, uploaded);
   }
 
   /** The token's own uploads, newest first. */

@@ -3,10 +3,10 @@
  * five minutes, however much of it was still to be sent.
  */
 import { once } from "node:events";
-import { type ClientRequest, type IncomingMessage, request as plainRequest } from "node:http";
-import { request as tlsRequest } from "node:https";
-import { Readable } from "node:stream";
+import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
+import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import { text } from "node:stream/consumers";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type * as z from "zod";
 import { ANSWER_MS_MAX, type HttpLink } from "./http-link.js";
 
@@ -14,7 +14,8 @@ import { ANSWER_MS_MAX, type HttpLink } from "./http-link.js";
 export type StreamCall = {
   readonly path: string;
   readonly type: string;
-  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Opens what is sent; after `stop` nothing more of it is asked for. */
+  readonly chunks: (stop: AbortSignal) => AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -26,12 +27,12 @@ const KEEP_ALIVE_MS = 30_000;
  * @throws ProblemError, UnreachableError, UnknownAnswerError, the signal's reason, or what the chunks throw
  */
 export async function postStream<T>(http: HttpLink, call: StreamCall, schema: z.ZodType<T>): Promise<T> {
-  const { chunks, signal } = call;
+  const { signal } = call;
   signal?.throwIfAborted();
+  const stop = new AbortController();
+  const chunks = call.chunks(stop.signal);
   const request = opened(http, call);
   const answer = answerTo(request, http);
-  const stop = new AbortController();
-  if (chunks instanceof Readable) stop.signal.addEventListener("abort", () => chunks.destroy());
   try {
     const sent = send(request, chunks, stop.signal);
     sent.catch(() => {}); // once there is an answer, nobody waits for it
@@ -53,9 +54,12 @@ function opened(http: HttpLink, { path, type, signal }: StreamCall): ClientReque
     "Content-Type": type,
   };
   if (http.token !== null) headers.Authorization = `Bearer ${http.token}`;
-  const request = url.protocol === "https:" ? tlsRequest : plainRequest;
-  const options = { method: "POST", headers, agent: false as const, ...(signal === undefined ? {} : { signal }) };
-  const opening = request(url, options);
+  // One that is to be closed is closed by the server with its answer, early as that may be, and the next bytes would reset it.
+  const kept = { keepAlive: true };
+  const isTls = url.protocol === "https:";
+  const agent = isTls ? new TlsAgent(kept) : new PlainAgent(kept);
+  const options = { method: "POST", headers, agent, ...(signal === undefined ? {} : { signal }) };
+  const opening = (isTls ? tlsRequest : plainRequest)(url, options);
   opening.setSocketKeepAlive(true, KEEP_ALIVE_MS); // a host that vanished is noticed, though nothing is to be sent
   return opening;
 }
@@ -76,11 +80,14 @@ function answerTo(request: ClientRequest, http: HttpLink): Promise<Response> {
   return answer;
 }
 
-/** Ends the request behind the last chunk. That the connection broke is not told here: the answer does. */
+/**
+ * Ends the request behind the last chunk. A turn of the loop for each chunk: an answer that has come is read before the next write
+ * can fail, and timers and the signal get their turn, however fast the chunks come. That the connection broke is not told here: the answer does. */
 async function send(request: ClientRequest, chunks: AsyncIterable<Uint8Array>, stop: AbortSignal): Promise<void> {
   for await (const chunk of chunks) {
     if (stop.aborted || request.destroyed) return;
     if (!request.write(chunk)) await drained(request, stop);
+    await nextTurn();
   }
   if (stop.aborted || request.destroyed) return;
   request.end();

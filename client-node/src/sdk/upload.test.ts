@@ -125,6 +125,84 @@ describe("a refusal", () => {
   });
 });
 
+test("[H1] a refusal that comes early is read each time, though the server reads nothing more", async () => {
+  server = await plainServer((_, response) => {
+    const problem = { code: "forbidden", detail: "That is another token.", status: 403 };
+    response.writeHead(403, { "Content-Type": "application/problem+json" }).end(JSON.stringify(problem));
+  });
+  const large = Array.from({ length: 70 }, () => "x".repeat(100_000));
+  for (let i = 0; i < 5; i++) await expect(upload(large)).rejects.toMatchObject({ code: "forbidden" });
+  // Else the server would close the connection with its answer, and now and then a write fail before that is read.
+  expect(server.heads.map(({ connection }) => connection)).toEqual(Array(5).fill("keep-alive"));
+});
+
+describe("values that are there at once leave the program its turns", () => {
+  const sources: [string, (taken: () => void) => UploadSource][] = [
+    [
+      "short ones",
+      function* (taken) {
+        for (let n = 0; ; n++) {
+          taken();
+          yield n;
+        }
+      },
+    ],
+    [
+      "short ones, asynchronous",
+      async function* (taken) {
+        for (let n = 0; ; n++) {
+          taken();
+          yield n;
+        }
+      },
+    ],
+    [
+      "long ones",
+      function* (taken) {
+        for (;;) {
+          taken();
+          yield "x".repeat(100_000);
+        }
+      },
+    ],
+    [
+      "some that take their time",
+      async function* (taken) {
+        for (const until = () => performance.now() + 20; ; ) {
+          for (const at = until(); performance.now() < at; );
+          taken();
+          yield 1;
+        }
+      },
+    ],
+  ];
+
+  test.each(sources)("%s: a timer rings, and its abort is heard", async (_, source) => {
+    server = await plainServer((request) => request.resume());
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let taken = 0;
+    setTimeout(() => controller.abort(reason), 1);
+    await expect(
+      upload(
+        source(() => taken++),
+        { signal: controller.signal },
+      ),
+    ).rejects.toBe(reason);
+    const before = taken;
+    await steady(() => taken);
+    expect(taken - before).toBeLessThan(2_000);
+  });
+
+  test("a stream of values that has nothing to give now is closed", async () => {
+    server = await plainServer(() => {});
+    const silent = new Readable({ objectMode: true, read() {} });
+    silent.push(1);
+    await expect(upload(silent, { signal: AbortSignal.timeout(10) })).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(silent.destroyed).toBe(true);
+  });
+});
+
 describe("an upload that does not come to its end", () => {
   test("when a value cannot be sent: its number, and the coordinator gets nothing whole", async () => {
     const ended = vi.fn();

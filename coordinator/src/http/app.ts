@@ -42,7 +42,7 @@ export function httpApp(options: HttpOptions): Express {
   app.use((request) => {
     throw new GridError("not_found", `There is nothing at ${request.path}.`);
   });
-  app.use(problems(log));
+  app.use(problems(log, patience));
   return app;
 }
 
@@ -50,7 +50,9 @@ function answersCounted(log: Log, metrics: Metrics): RequestHandler {
   return (request, response, next) => {
     const { method } = request;
     const path = loggedPath(request.path);
-    response.once("finish", () => {
+    // And not "finish", which never comes where a client has read what it needs and goes.
+    response.once("close", () => {
+      if (!response.headersSent) return;
       metrics.answered(method, response.statusCode);
       log.debug("http_answered", { method, path, status: response.statusCode });
     });

@@ -6,6 +6,7 @@ import type { Request } from "express";
 import * as z from "zod";
 import { type Named, named } from "./named.js";
 import { parsed } from "./parsed.js";
+import { isEmpty } from "./patience.js";
 
 /** What a route takes as its body: how it is read, and what a description says of it. */
 export type Body<T> = {
@@ -86,10 +87,6 @@ async function readJson(request: Request): Promise<unknown> {
   }
 }
 
-function isEmpty({ headers }: Request): boolean {
-  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
-}
-
 /** @throws GridError `unsupported_media_type`, or what `kind` says of too many bytes. */
 async function readBytes(request: Request, kind: Kind): Promise<Uint8Array> {
   checkType(request, kind.types, ["identity"]);
@@ -144,7 +141,7 @@ async function* chunksOf(request: Request, open: (() => Gunzip) | null): AsyncGe
     if (!isOfZlib(cause)) throw cause;
     throw new GridError("bad_encoding", `The body is not gzip, or not all of it: ${cause.message}.`, { cause });
   } finally {
-    gunzip?.destroy();
+    if (gunzip !== null) request.unpipe(gunzip.destroy()); // which would pause it later
     request.resume();
   }
 }

@@ -87,6 +87,14 @@ test.each([
   expect((await fetch(`${grid.url}/api/v1/jobs/j1/events${query}`, { headers })).status).toBe(status);
 });
 
+test("[H1] the sentence about a header that cannot be used names it as it is", async () => {
+  await gridOf(thenEnd);
+  const response = await fetch(`${grid.url}/api/v1/jobs/j1/events`, { headers: { "Last-Event-ID": "x" } });
+  expect(await response.json()).toMatchObject({
+    detail: "The header Last-Event-ID cannot be used: not a whole number.",
+  });
+});
+
 test("while nothing happens a comment comes now and then; when the reader goes away, the signal says so", async () => {
   const left = vi.fn();
   await gridOf(async function* (signal) {

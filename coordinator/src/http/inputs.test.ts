@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
@@ -140,6 +141,36 @@ describe("what is sent", () => {
       expect(await response.json()).toMatchObject({ code: "bad_json", status: 400, line: 1 });
     }
   });
+
+  test.each(["identity", "gzip"])(
+    "[H1] may go on after a refusal over a connection that is to be closed, %s",
+    async (encoding) => {
+      const refusal = new GridError("bad_json", "Line 1 is not JSON.");
+      await open({
+        upload: async (lines) => {
+          for await (const _ of lines) throw refusal;
+          throw refusal;
+        },
+      });
+      const body = Buffer.alloc(8 * 1024 * 1024, 0x78);
+      const packed = encoding === "gzip" ? gzipSync(body, { level: 0 }) : body;
+      const headers = { ...NDJSON, "Content-Encoding": encoding, "Content-Length": packed.length };
+      const lines = Object.entries({ Host: "127.0.0.1", Connection: "close", ...headers }).map((pair) =>
+        pair.join(": "),
+      );
+      const socket = connect(grid.port, "127.0.0.1");
+      let text = "";
+      socket.on("data", (data) => (text += data)).on("error", () => {});
+      const closed = once(socket, "close");
+      socket.write(`POST /api/v1/inputs HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+      socket.write(packed.subarray(0, 70_000));
+      await vi.waitFor(() => expect(text).toMatch(/^HTTP\/1.1 400 .*Line 1 is not JSON.*}$/s));
+      // What still comes is taken, and the connection ends behind it: nothing resets it.
+      const sent = new Promise((resolve) => socket.write(packed.subarray(70_000), resolve));
+      expect(await sent).toBeFalsy();
+      expect(await closed).toEqual([false]);
+    },
+  );
 
   test("that breaks off is an error to whoever takes it, and nothing is logged", async () => {
     const broken = vi.fn();

@@ -14,7 +14,8 @@ export function parsed<T>(schema: z.ZodType<T>, value: unknown, what: string): T
   if (outcome.success) return outcome.data;
   const issue = outcome.error.issues[0];
   const field = issue?.path.join(".") ?? "";
-  const where = field === "" ? `The ${what}s` : `The ${what} "${field}"`;
+  const whole = what.startsWith("header ") ? what : `${what}s`;
+  const where = field === "" ? `The ${whole}` : `The ${what} "${field}"`;
   const details = field === "" ? {} : { field };
   throw new GridError("invalid_request", `${where} cannot be used: ${issue?.message ?? "invalid"}.`, { details });
 }

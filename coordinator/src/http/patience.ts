@@ -2,7 +2,7 @@
  * How long bodies may take. Node has a limit for that, `requestTimeout`, but one for all requests: an upload may take hours, and
  * nobody else may hold a connection for so long. So it is switched off where the server is made, and these stand for it.
  */
-import type { RequestHandler } from "express";
+import type { Request, RequestHandler, Response } from "express";
 
 /** For `createServer`. A limit for headers must be said, since Node takes none where requests have none. */
 export const SERVER_TIMEOUTS = { requestTimeout: 0, headersTimeout: 60_000 };
@@ -42,7 +42,31 @@ export function someInTime({ silenceMs }: Patience): RequestHandler {
   };
 }
 
-function cutLater(request: Parameters<RequestHandler>[0], ms: number): NodeJS.Timeout {
+/**
+ * Sends all of a text as the body. Whoever is still sending gets it at once, but its end only once the rest has come, or
+ * `lingerMs` later: where a connection is to be closed Node closes it behind the end of the answer, and what then still comes
+ * would reset it, and take from the client the answer that it has not read yet.
+ */
+export function sendWhole(response: Response, text: string, { lingerMs }: Pick<Patience, "lingerMs">): void {
+  const { req: request } = response;
+  if (request.complete || isEmpty(request)) {
+    response.send(text);
+    return;
+  }
+  response.set("Content-Length", String(Buffer.byteLength(text))).write(text);
+  const timer = cutLater(request, lingerMs);
+  request.resume().once("close", () => {
+    clearTimeout(timer);
+    response.end();
+  });
+}
+
+/** No body comes with it. */
+export function isEmpty({ headers }: Request): boolean {
+  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) === 0;
+}
+
+function cutLater(request: Request, ms: number): NodeJS.Timeout {
   return setTimeout(() => {
     if (!request.complete) request.socket.destroy();
   }, ms).unref();

@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { Log } from "../log.js";
 import { loggedPath } from "./goodbye.js";
 import { named } from "./named.js";
+import { type Patience, sendWhole } from "./patience.js";
 
 export const PROBLEM_TYPE = "application/problem+json";
 
@@ -29,23 +30,23 @@ export function problemOf(code: ErrorCode, detail: string) {
 }
 
 /** The last middleware. A response that has begun cannot become a problem: it is cut, so that it does not look whole. */
-export function problems(log: Log): ErrorRequestHandler {
+export function problems(log: Log, patience: Patience): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     if (request.destroyed && !request.complete) return; // The client went away while it was still sending.
     const expected = expectedOf(error);
     if (expected === null) log.error("http_bug", { method: request.method, path: loggedPath(request.path), error });
     if (response.headersSent) response.destroy();
-    else sendProblem(response, expected ?? new GridError("internal", "This is a fault of the coordinator."));
+    else sendProblem(response, expected ?? new GridError("internal", "This is a fault of the coordinator."), patience);
   };
 }
 
-export function sendProblem(response: Response, error: GridError): void {
+function sendProblem(response: Response, error: GridError, patience: Patience): void {
   const own = problemOf(error.code, error.message);
   if (error.status === 401) response.set("WWW-Authenticate", 'Bearer realm="valence"');
   if (error.status === 429 || error.status === 503) response.set("Retry-After", retryAfterOf(error));
   response.status(error.status).type(PROBLEM_TYPE);
   // Details come last and yet replace nothing.
-  response.send(JSON.stringify({ ...own, ...error.details, ...own }));
+  sendWhole(response, JSON.stringify({ ...own, ...error.details, ...own }), patience);
 }
 
 /** In whole seconds, at least 1. */

@@ -1,9 +1,15 @@
 import {
   ATOM_ID_LENGTH_MAX,
+  BINS_MAX,
   COLLECT_ENTRIES_MAX,
+  KEYS_MAX,
   NAME_LENGTH_MAX,
   PARAMS_BYTES_MAX,
   PAYLOAD_BYTES_MAX,
+  REDUCE_DEPTH_MAX,
+  REDUCE_FIELDS_MAX,
+  REDUCE_RULES_MAX,
+  TOP_ENTRIES_MAX,
   UPLOAD_ID_LENGTH_MAX,
 } from "@valence/shared/limits";
 import { DEADLINE_MS_MAX, policy } from "@valence/shared/policy";
@@ -52,6 +58,65 @@ describe("a job that may run at most once", () => {
 
   test("[N5] is not computed in copies", () => {
     expect(() => submit({ list: [1] }, { copies: 2 })).toThrow(expect.objectContaining({ code: "unsupported" }));
+  });
+});
+
+describe("a rule", () => {
+  const bins = (count: number) => ({ histogram: { from: 0, to: 1, bins: count } });
+  const fields = (count: number, rule: unknown = "sum") =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, rule]));
+  const nested = (depth: number): unknown => (depth === 0 ? "sum" : { each: nested(depth - 1) });
+  const name = (length: number) => ({ ["x".repeat(length)]: "sum" });
+  const refusal = (reduce: unknown) => {
+    try {
+      return parseJobRequest({ atom: "atom", input: { list: [1] }, reduce });
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test.each<[string, number, (size: number) => unknown, string, number | undefined]>([
+    ["BINS_MAX", BINS_MAX, (n) => ({ a: bins(n) }), "reduce.a.histogram.bins is 4097", BINS_MAX + 1],
+    ["TOP_ENTRIES_MAX", TOP_ENTRIES_MAX, (n) => ({ top: n }), "reduce.top is 10001", TOP_ENTRIES_MAX + 1],
+    ["KEYS_MAX", KEYS_MAX, (n) => ({ each: "sum", keysMax: n }), "reduce.keysMax is 100001", KEYS_MAX + 1],
+    ["REDUCE_FIELDS_MAX", REDUCE_FIELDS_MAX, fields, "reduce has 65 fields", REDUCE_FIELDS_MAX + 1],
+    ["REDUCE_DEPTH_MAX", REDUCE_DEPTH_MAX, nested, "reduce has rules that nest deeper", undefined],
+    [
+      "REDUCE_RULES_MAX",
+      REDUCE_RULES_MAX,
+      (n) => ({ a: fields(50, fields(19)), b: fields(n - 950) }),
+      "reduce has 1001 rules",
+      1_001,
+    ],
+    ["NAME_LENGTH_MAX", NAME_LENGTH_MAX, name, "the name of a field of reduce has", NAME_LENGTH_MAX + 1],
+    ["NAME_LENGTH_MAX", NAME_LENGTH_MAX, (n) => ({ top: 1, by: "x".repeat(n) }), "reduce.by has", NAME_LENGTH_MAX + 1],
+  ])("[M1] over %s is refused with the limit, what it is, and what came", (limit, max, rule, what, actual) => {
+    expect(refusal(rule(max))).toMatchObject({ atom: "atom" });
+    expect(refusal(rule(max + 1))).toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining(what),
+      details: actual === undefined ? { limit, max } : { limit, max, actual },
+    });
+  });
+
+  test("that is wrong otherwise is refused by the schema's sentence", () => {
+    expect(refusal({ a: "median" })).toMatchObject({ message: expect.stringContaining("a rule is one of sum") });
+  });
+});
+
+describe("text with half of a surrogate pair", () => {
+  test.each<[object, string, string]>([
+    [{ input: { list: [1, { a: ["\ud800"] }] } }, "value_invalid", "input.list[1]: value.a[0]"],
+    [{ input: { grid: { x: ["\ud800"] } } }, "value_invalid", "input.grid.x[0]"],
+    [{ params: { "\udc00": 1 } }, "value_invalid", "params"],
+    [{ name: "a\ud800" }, "invalid_request", "name"],
+    [{ reduce: { "\ud800": "sum" } }, "invalid_request", "reduce"],
+    [{ reduce: { top: 1, by: "\ud800" } }, "invalid_request", "reduce"],
+  ])("[H1] %j is refused where it enters", (fields, code, place) => {
+    const job = () => parseJobRequest({ atom: "atom", input: { list: [1] }, ...fields });
+    const message = expect.stringMatching(/half of a surrogate pair/);
+    expect(job).toThrow(expect.objectContaining({ code, message }));
+    expect(job).toThrow(place);
   });
 });
 

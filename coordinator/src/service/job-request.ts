@@ -6,7 +6,7 @@ import { checkTogether, jobRequest } from "@valence/shared/job-request";
 import { PARAMS_BYTES_MAX, PAYLOAD_BYTES_MAX } from "@valence/shared/limits";
 import { isPlainObject } from "@valence/shared/payload-schema";
 import { DEADLINE_MS_MAX, POLICY_NOT_BUILT, type Policy, policy } from "@valence/shared/policy";
-import { reduceRule } from "@valence/shared/reduce-rule";
+import { type ReduceRule, reduceRule } from "@valence/shared/reduce-rule";
 import { electronsOf, type FormulaShape, payloadOf } from "@valence/shared/shape";
 import type { Axis } from "@valence/shared/shape-form";
 import type { Value } from "@valence/shared/value";
@@ -15,6 +15,7 @@ import { fromJson, type Json } from "@valence/shared/value-json";
 import * as z from "zod";
 import type { PayloadCheck } from "../atoms/check-payload.js";
 import type { JobInput, JobSpec } from "../core/job-spec.js";
+import { ruleOverLimit } from "./rule-excess.js";
 
 /** What has codes of its own is checked by itself. */
 const body = jobRequest.extend({
@@ -52,8 +53,7 @@ export function parseJobRequest(json: unknown, uploaded = 0): JobRequest {
   refuseNotBuilt(json, NOT_BUILT, "");
   const fields = checked(body, json, "");
   const input = valuesOf(parseInput(fields.input));
-  const reduce =
-    fields.reduce === undefined || fields.reduce === null ? null : checked(reduceRule, fields.reduce, "reduce");
+  const reduce = fields.reduce === undefined || fields.reduce === null ? null : ruleOf(fields.reduce);
   const total = totalItems(input) ?? uploaded;
   refuseNotBuilt(fields.policy, POLICY_NOT_BUILT, "policy.");
   const rules = checked(policy, fields.policy ?? {}, "policy");
@@ -98,6 +98,12 @@ export function checkPayloads(request: JobRequest, check: PayloadCheck): void {
 
 export function payloadInvalid(which: string, fault: string, details: ErrorDetails = {}): GridError {
   return new GridError("payload_invalid", `${which} does not fit the atom's schema: ${fault}`, { details });
+}
+
+function ruleOf(json: unknown): ReduceRule {
+  const { success, data } = reduceRule.safeParse(json);
+  if (success) return data;
+  throw ruleOverLimit(json) ?? checked(reduceRule, json, "reduce"); // which throws the schema's own sentence
 }
 
 function jobInput(input: Input, total: number): JobInput {

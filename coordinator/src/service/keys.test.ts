@@ -42,7 +42,7 @@ test("[Q2] another body with the same key is refused, with the job that the key 
   expect(made).toHaveLength(1);
 });
 
-test("the order of a body's keys counts, as it does for the axes of a grid", async () => {
+test("[Q2] the order of a body's keys counts, as it does for the axes of a grid", async () => {
   const keys = keysOf();
   await ask(keys, { body: { x: 1, y: 2 } });
   await expect(ask(keys, { body: { y: 2, x: 1 } })).rejects.toMatchObject({ code: "key_reused" });

@@ -38,7 +38,7 @@ export function attend(port: number): Testimony {
     const text = collected(response);
     response.once("close", () => {
       try {
-        const sight = judge({ request, response, read: response.writableFinished ? text : () => null });
+        const sight = judge({ request, response, read: isWhole(response, text) ? text : () => null });
         if (sight !== null) seen.add(sight);
       } catch (error) {
         faults.push(`${request.method} ${request.url}: ${error instanceof Error ? error.message : error}`);
@@ -53,6 +53,12 @@ export function attend(port: number): Testimony {
       if (faults.length > 0) throw new Error(`not as described:\n${faults.join("\n")}`);
     },
   };
+}
+
+/** Also where the client went away with the whole answer, before what it was still sending had an end. */
+function isWhole(response: ServerResponse, text: () => string | null): boolean {
+  const announced = response.getHeader("content-length");
+  return response.writableFinished || Number(announced) === Buffer.byteLength(text() ?? "");
 }
 
 /** What is written to a response; null when that is too much. */

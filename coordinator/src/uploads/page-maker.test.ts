@@ -100,6 +100,10 @@ describe("a broken line names its number", () => {
     ["1\n\ufeff2\n", "bad_json", 2, "Line 2 is not JSON"],
     ['1\n2\n{"a": {"$bin": "%"}}', "value_invalid", 3, 'Line 3 is no value: value.a: "$bin" must be base64'],
     ['{"__proto__": 1}', "value_invalid", 1, "this key cannot be sent"],
+    ['1\n["a", "\\ud800"]', "value_invalid", 2, "Line 2 is no value: value[1]: text with half of a surrogate pair"],
+    ['{"\\uDC00": 1}', "value_invalid", 1, "text with half of a surrogate pair"],
+    ["1e308\n[1e309]", "value_invalid", 2, "Line 2 is no value: value[0]: it is a number beyond all doubles"],
+    ["-1E+0309", "value_invalid", 1, 'an infinity is {"$num": "-Infinity"}'],
     [`1\n${"[".repeat(49)}${"]".repeat(49)}\n2 2`, "bad_json", 3, "Line 3 is not JSON"],
   ])("%j: %s of line %i", (text, code, line, sentence) => {
     expect(refusal(text)).toMatchObject({ code, details: { line }, message: expect.stringContaining(sentence) });
@@ -109,6 +113,14 @@ describe("a broken line names its number", () => {
     const bytes = Uint8Array.from([...bytesOf("1\n2\n"), 0x22, 0xff, 0x22, ...bytesOf("\n4")]);
     expect(refusal(bytes)).toMatchObject({ code: "bad_json", details: { line: 3 }, message: "Line 3 is not UTF-8." });
     expect(refusal(bytes.subarray(0, 6))).toMatchObject({ code: "bad_json", details: { line: 3 } });
+  });
+
+  test("that has a number of too many digits, and not one of many digits", () => {
+    const limits = { bytesMax: 2_000, linesMax: 10, lineBytesMax: 900 };
+    expect(refusal(`1${"0".repeat(308)}\n0.${"0".repeat(400)}1\n"${"9".repeat(400)}"`, limits)).toMatchObject({
+      items: 3,
+    });
+    expect(refusal(`1\n-1${"0".repeat(309)}.5`, limits)).toMatchObject({ code: "value_invalid", details: { line: 2 } });
   });
 
   test("that nests too deeply", () => {
@@ -156,6 +168,14 @@ describe("[M1] at its limit an upload passes, one past it is refused with the li
         code: "payload_too_large",
         details: { limit: "UPLOAD_LINE_BYTES_MAX", max: 100, line: 2 },
       });
+    }
+  });
+
+  test.each(["\n", "\r\n"])("bytes of a line without its end, which is %j, wherever it is cut", (end) => {
+    const bytes = (letters: number) => bytesOf(`0${end}"${"x".repeat(letters)}"${end}2${end}`);
+    for (const at of [50, 100, 101, 102, 103, 104, 105, 106]) {
+      expect(made(cut(bytes(98), [at]), LIMITS)).toMatchObject({ items: 3 });
+      expect(() => made(cut(bytes(99), [at]), LIMITS)).toThrow(expect.objectContaining({ code: "payload_too_large" }));
     }
   });
 

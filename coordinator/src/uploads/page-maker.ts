@@ -30,6 +30,8 @@ const PAGE_BYTES = 64 * 1024;
 const PAGE_ELEMENTS_MAX = LEASE_ELECTRONS_MAX;
 
 const NEWLINE = 0x0a;
+/** A number that may be too large for a double, or text that looks like one: by its exponent, or by its digits. */
+const MAY_BE_INFINITE = /\d[eE]\+?\d{3}|(?<!\d)\d{300}/;
 const BYTE_ORDER_MARK = "\ufeff";
 
 export type UploadSize = { readonly items: number; readonly bytes: number };
@@ -52,7 +54,7 @@ export class PageMaker {
 
   constructor(limits: UploadLimits = UPLOAD_LIMITS) {
     this.#limits = limits;
-    this.#rest = new Uint8Array(limits.lineBytesMax);
+    this.#rest = new Uint8Array(limits.lineBytesMax + 1); // and the first half of its end, where that is CRLF
     this.#writer.start();
   }
 
@@ -123,7 +125,7 @@ export class PageMaker {
   #takeLine(text: string): void {
     const line = ++this.#lines;
     const { lineBytesMax, linesMax } = this.#limits;
-    if (text.length * 3 > lineBytesMax && Buffer.byteLength(text) > lineBytesMax) throw this.#lineTooLong(line);
+    if (text.length * 3 > lineBytesMax && bytesWithoutEnd(text) > lineBytesMax) throw this.#lineTooLong(line);
     const json = this.#parse(text, line);
     if (json === undefined) return;
     if (this.#items === linesMax) {
@@ -150,7 +152,7 @@ export class PageMaker {
     const before = this.#writer.length;
     try {
       // Most lines have none of the forms in which JSON says more than JSON, and then need not be copied to be read so.
-      const plain = !text.includes("$") && !text.includes("\\u");
+      const plain = !text.includes("$") && !text.includes("\\u") && !MAY_BE_INFINITE.test(text);
       this.#writer.write(plain ? json : fromJson(json));
     } catch (cause) {
       if (!(cause instanceof ValueError)) throw cause;
@@ -190,6 +192,11 @@ export class PageMaker {
     const details = { limit: "UPLOAD_LINE_BYTES_MAX", max: this.#limits.lineBytesMax, line };
     return overLimit("payload_too_large", `Line ${line} has more bytes`, details);
   }
+}
+
+/** Of a line whose end may begin with a carriage return. */
+function bytesWithoutEnd(text: string): number {
+  return Buffer.byteLength(text) - (text.endsWith("\r") ? 1 : 0);
 }
 
 function textOf({ buffer, byteOffset, length }: Uint8Array): string {

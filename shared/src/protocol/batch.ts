@@ -74,7 +74,8 @@ function encoded(message: Message): Uint8Array {
 
 function pairOf({ type, ...body }: Message): Uint8Array {
   try {
-    return written({ name: type }, (writer) => {
+    // The texts of a message are what an atom threw and the like: better mended than lost. Values travel as bytes of their own.
+    return written({ name: type, mends: true }, (writer) => {
       writer.byte(0x92); // an array of two
       writer.write(type);
       writer.write(body, -ENVELOPE_DEPTH);

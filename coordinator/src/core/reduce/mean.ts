@@ -11,6 +11,9 @@ import { type Contribution, FoldError, reducer } from "./reducer.js";
 /** The 97.5 % quantile of the standard normal distribution: 95 % lie within it on both sides. */
 const NORMAL_QUANTILE = 1.959963984540054;
 
+/** Half the distance from 1 to the next double: what one operation may be wrong by, as a share of its result. */
+const ROUNDING = 2 ** -53;
+
 type MeanState = { readonly n: ExactSum; readonly sum: ExactSum; readonly squares: ExactSum };
 /** Many numbers as one result: how many, their sum, and the sum of their squares. */
 type Sums = { readonly n: number; readonly sum: number; readonly sumSquares: number };
@@ -78,8 +81,22 @@ function sumsOf({ value, electron }: Contribution): number | Sums {
   if (!Number.isFinite(sumSquares) || (sumSquares as number) < 0) {
     throw new FoldError(`expected a finite number of at least 0, got ${shown(sumSquares)}`, electron, ".sumSquares");
   }
+  if (!mayBe(n as number, sum as number, sumSquares as number)) {
+    throw new FoldError(`expected at least sum² / n, got ${shown(sumSquares)}`, electron, ".sumSquares");
+  }
   if (n === 0 && (sum !== 0 || sumSquares !== 0)) throw new FoldError("expected 0 as the sums of 0 numbers", electron);
   return { n: n as number, sum: sum as number, sumSquares: sumSquares as number };
+}
+
+/**
+ * Whether some `n` numbers can have these sums: `sum² ≤ n · sumSquares` (Cauchy and Schwarz), but for what adding one by one in doubles
+ * may lose. That is a share `n · 2^-53` of what is added, in either sum (N. Higham, "Accuracy and Stability of Numerical
+ * Algorithms", 2002, section 4.2): four such shares of the product in all, and some for our own operations. And squares of
+ * the smallest numbers are 0, or some multiples of the smallest double.
+ */
+function mayBe(n: number, sum: number, sumSquares: number): boolean {
+  const squares = sumSquares + n * Number.MIN_VALUE;
+  return n === 0 || sum * sum <= n * squares * (1 + (4 * n + 8) * ROUNDING);
 }
 
 function readMean(state: MeanState): Value {

@@ -13,7 +13,18 @@ const finite = fc.oneof(
   fc.integer({ min: -3, max: 3 }),
   fc.constantFrom(-0, 0, 1e300, -1e300),
 );
-const sums = fc.record({ n: fc.integer({ min: 1, max: 2 ** 53 - 1 }), sum: finite, sumSquares: finite.map(Math.abs) });
+/** Such as numbers have: the squares of the sum leave room below the largest double. */
+const sums = fc
+  .record({
+    n: fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+    root: fc.double({ min: -1e150, max: 1e150, noNaN: true }),
+    more: finite,
+  })
+  .map(({ n, root: sum, more }) => ({
+    n,
+    sum,
+    sumSquares: Math.min((sum * sum) / n + Math.abs(more), Number.MAX_VALUE),
+  }));
 
 const notNaN = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(-0, 0, Infinity, -Infinity, 1, 1, 0.25));
 /** Edges of the bins below and their neighbours, numbers anywhere, and arrays of them. */

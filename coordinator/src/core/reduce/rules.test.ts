@@ -107,6 +107,38 @@ describe("mean", () => {
     });
   });
 
+  test("[A4] sums that no numbers have are refused, and those of any numbers are taken, however they were rounded", () => {
+    const refusal = "result.sumSquares: expected at least sum² / n, got";
+    for (const [n, sum, sumSquares] of [
+      [2, 100, 1],
+      [1, 3, 0],
+      [1, -3, 8.999999999999],
+      [1_000_000, 1e6, 999_999.99],
+      [3, 1e200, 1e300],
+    ] as const) {
+      expect(() => reduced("mean", [{ n, sum, sumSquares }])).toThrow(`${refusal} ${sumSquares}`);
+    }
+    const sizes = fc.constantFrom(1e-200, 1e-160, 1e-8, 0.1, 1, 1 / 3, 1e8, 1e150);
+    const near = fc.tuple(sizes, fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 1, maxLength: 300 }));
+    fc.assert(
+      fc.property(near, fc.constantFrom(2 ** -52, 1e-9, 1), ([size, steps], step) => {
+        const numbers = steps.map((k) => size * (1 + k * step));
+        const sum = numbers.reduce((a, x) => a + x, 0);
+        const sumSquares = numbers.reduce((a, x) => a + x * x, 0);
+        expect(reduced("mean", [{ n: numbers.length, sum, sumSquares }])).toMatchObject({ n: numbers.length });
+      }),
+      { seed: 41, numRuns: 1_000 },
+    );
+    for (const equal of [0.1, 1 / 3, 7]) {
+      let [sum, sumSquares] = [0, 0];
+      for (let n = 1; n <= 100_000; n++) {
+        sum += equal;
+        sumSquares += equal * equal;
+        if (n % 9_999 === 1) expect(reduced("mean", [{ n, sum, sumSquares }])).toMatchObject({ n });
+      }
+    }
+  });
+
   test("counts beyond 2^53 without loss", () => {
     const part = { n: 2 ** 53 - 1, sum: 2 ** 53 - 1, sumSquares: 2 ** 53 - 1 };
     expect(reduced("mean", [part, part, part])).toMatchObject({ mean: 1, n: 3 * (2 ** 53 - 1) });

@@ -84,8 +84,24 @@ function examples(): [string, Schema, unknown][] {
   const given = operations().flatMap(({ name, parameters }) =>
     parameters.flatMap(({ name: parameter, schema, example }): [string, Schema, unknown][] => {
       if (example === undefined) return [];
-      return [[`${parameter} of ${name}`, schema, schema.type === "integer" ? Number(example) : example]];
+      return [[`${parameter} of ${name}`, schema, example]];
     }),
   );
-  return [...named, ...given];
+  const carried = operations().flatMap(({ name, requestBody, responses }) => [
+    ...(requestBody ? examplesIn(`the body of ${name}`, requestBody) : []),
+    ...Object.entries(responses).flatMap(([status, response]) => examplesIn(`${status} of ${name}`, response)),
+  ]);
+  return [...named, ...given, ...carried];
+}
+
+/** Of what a body or an answer may hold: its contents, and its headers. */
+function examplesIn(what: string, { content = {}, headers = {} }: Schema): [string, Schema, unknown][] {
+  return [content, headers].flatMap((parts) =>
+    Object.entries(parts as Record<string, Schema>).flatMap(([part, { schema, example, examples }]) => {
+      const own = (schema as Schema | undefined)?.examples ?? [];
+      const others = Object.values((examples ?? {}) as Record<string, { value: unknown }>).map(({ value }) => value);
+      const all = [...(example === undefined ? [] : [example]), ...others, ...(own as unknown[])];
+      return all.map((one): [string, Schema, unknown] => [`${part} in ${what}`, schema as Schema, one]);
+    }),
+  );
 }

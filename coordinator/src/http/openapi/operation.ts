@@ -30,7 +30,7 @@ export type Parameter = {
   readonly required: boolean;
   readonly description?: string;
   readonly schema: Schema;
-  readonly example?: string;
+  readonly example?: string | number;
 };
 
 /** What operations share. */
@@ -62,7 +62,9 @@ function parametersOf(route: Route): Parameter[] {
     return { name, in: "query", required, ...worded(description), schema: written };
   });
   const inHeaders = headersOf(route).map(({ name, words, schema, example }): Parameter => {
-    return { name, in: "header", required: false, description: words, schema: parameterSchema(schema), example };
+    const written = parameterSchema(schema);
+    const meant = written.type === "integer" ? Number(example) : example; // a header is text, and what it says may be a number
+    return { name, in: "header", required: false, description: words, schema: written, example: meant };
   });
   return [...inPath, ...inQuery, ...inHeaders];
 }
