@@ -34,7 +34,7 @@ async function told(scenario: Scenario, count: number): Promise<readonly Verdict
   const opened = await scenario.open(count);
   try {
     for (const one of opened.contestants) if ("absent" in one) console.log(`  not run  ${one.name}: ${one.absent}`);
-    const figures = verdicts(opened, await measure(opened, runs, (line) => console.log(`  ${line}`)));
+    const figures = verdicts(opened, await measure(opened, runs, { onRun: (line) => console.log(`  ${line}`) }));
     for (const line of table([HEAD.slice(1), ...rowsOf("", figures).map((row) => row.slice(1))]))
       console.log(`  ${line}`);
     console.log(JSON.stringify(record({ scenario, opened, count, before, figures })));

@@ -21,7 +21,7 @@ const figure: Figure = {
 test("contestants take turns, and the warm-up does not count", async () => {
   const lines: string[] = [];
   const contestants = [counting("ours", [1, 20, 30]), counting("theirs", [1, 10, 15])];
-  const rounds = await measure({ contestants }, 2, (line) => lines.push(line.slice(0, 8).trim()));
+  const rounds = await measure({ contestants }, 2, { onRun: (line) => lines.push(line.slice(0, 8).trim()) });
   expect(lines).toEqual(["warm-up", "warm-up", "run 1", "run 1", "run 2", "run 2"]);
   expect(rounds.get("ours")).toEqual([{ rate: 20 }, { rate: 30 }]);
 });

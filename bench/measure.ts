@@ -22,19 +22,21 @@ export type Verdict = {
   readonly targets: readonly (Target & { readonly reached: boolean | null })[];
 };
 
-/** One warm-up of each contestant, then `runs` rounds of all of them in turn. */
+type Course = { readonly warmUps?: number; readonly onRun?: (line: string) => void };
+
+/** One warm-up of each contestant, unless `warmUps` says otherwise, then `runs` rounds of all of them in turn. */
 export async function measure(
   { contestants }: Pick<Opened, "contestants">,
   runs: number,
-  onRun: (line: string) => void = () => {},
+  { warmUps = 1, onRun = () => {} }: Course = {},
 ): Promise<Rounds> {
   const present = contestants.filter((contestant): contestant is Contestant => "run" in contestant);
   const rounds = new Map(present.map(({ name }) => [name, [] as Measures[]]));
-  for (let round = 0; round <= runs; round++) {
+  for (let round = 1 - warmUps; round <= runs; round++) {
     for (const contestant of present) {
       const measures = await contestant.run();
       if (round > 0) rounds.get(contestant.name)?.push(measures);
-      onRun(`${(round === 0 ? "warm-up" : `run ${round}`).padEnd(8)} ${contestant.name.padEnd(44)} ${shown(measures)}`);
+      onRun(`${(round > 0 ? `run ${round}` : "warm-up").padEnd(8)} ${contestant.name.padEnd(44)} ${shown(measures)}`);
     }
   }
   return rounds;

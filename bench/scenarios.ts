@@ -9,6 +9,7 @@ import { latency } from "./latency.js";
 import { page } from "./page.js";
 import type { Scenario } from "./scenario.js";
 import { start } from "./start.js";
+import { tail } from "./tail.js";
 import { upload } from "./upload.js";
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   huge,
   upload,
   download,
+  tail,
   page,
   start,
 ];

@@ -88,7 +88,8 @@ test("every event that the coordinator logs by its name is in the table", () => 
 
 test("every metric of the grid is in the table", async () => {
   const jobs = { queued: 0, running: 0, paused: 0 };
-  const stats = { volunteers: 0, slots: 0, busy: 0, rate: 0, jobs, staleReports: 0 };
+  const copies = { granted: 0, won: 0, lost: 0 };
+  const stats = { volunteers: 0, slots: 0, busy: 0, rate: 0, jobs, staleReports: 0, copies };
   const text = await gridMetrics({ stats: () => stats }).text();
   const names = [...text.matchAll(/^# TYPE (valence_\w+) /gm)].map(([, name]) => name);
   expect(names.length).toBeGreaterThan(5);

@@ -34,6 +34,7 @@ import { explained } from "./service/explain.js";
 import { type Found, type Jobs, unknownJob, unlessGone } from "./service/jobs.js";
 import type { ResultsQuery } from "./service/results.js";
 import { Roster } from "./service/roster.js";
+import { gridStats } from "./service/stats.js";
 import { Streams } from "./service/streams.js";
 import type { Submissions } from "./service/submissions.js";
 import type { Uploads } from "./service/uploads.js";
@@ -208,18 +209,8 @@ export class Coordinator implements JobsApi, VolunteersApi {
   }
 
   stats(): StatsView {
-    const { grid } = this.#parts.engine;
-    const now = this.#parts.engine.now().mono;
-    const sessions = grid.sessions();
-    const slots = sessions.flatMap((session) => session.slots);
-    const jobs = { queued: 0, running: 0, paused: 0 };
-    let rate = 0;
-    for (const { spec, shown } of grid.jobs()) {
-      if (shown.state === "queued" || shown.state === "running" || shown.state === "paused") jobs[shown.state] += 1;
-      rate += grid.read(spec.id, now)?.rate ?? 0;
-    }
-    const busy = slots.filter((slot) => slot.leases.length > 0).length;
-    return { volunteers: sessions.length, slots: slots.length, busy, rate, jobs, staleReports: grid.staleReports };
+    const { engine } = this.#parts;
+    return gridStats(engine.grid, engine.now().mono);
   }
 
   unready(): string | null {

@@ -54,6 +54,15 @@ function gridGauges(api: Pick<JobsApi, "stats">, register: Registry): void {
     return api.stats().staleReports;
   });
   new Gauge({
+    name: "valence_copies",
+    help: "Second copies of electrons at the end of jobs, since the start, by what became of them",
+    labelNames: ["fate"],
+    registers: [register],
+    collect() {
+      for (const [fate, copies] of Object.entries(api.stats().copies)) this.set({ fate }, copies);
+    },
+  });
+  new Gauge({
     name: "valence_jobs",
     help: "Jobs that have not ended, by state",
     labelNames: ["state"],

@@ -113,6 +113,7 @@ export const REVOCATIONS = {
     "Nothing came of the lease within its time: raise the job's timeoutMs, or look why the worker is slow.",
   job_paused: "The job was paused: what runs may end and counts, the rest goes back.",
   job_ended: "The job has ended: nothing more of it is needed.",
+  taken_over: "Another volunteer was free and computes what was left of the lease, or has done so already.",
   draining: "The coordinator stops: what is finished counts, the rest goes back until it is there again.",
 } as const satisfies Record<string, string>;
 /** A code of `REVOCATIONS`. */

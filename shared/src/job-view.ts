@@ -102,8 +102,15 @@ export const statsView = z.object({
   rate: z.number().describe("Items a second over the last minute, all jobs."),
   jobs: z.object({ queued: count, running: count, paused: count }).describe("Those that have not ended."),
   staleReports: count.describe("Messages about leases that were no longer their sender's, since the start."),
+  copies: z
+    .object({
+      granted: count,
+      won: count.describe("They answered first."),
+      lost: count.describe("The original answered first."),
+    })
+    .describe("Second copies of electrons that idle slots were given at the end of jobs, since the start."),
 });
-/** Slots, jobs and messages are counts of now; only `staleReports` rises from the start of the process on. */
+/** Slots and jobs are counts of now; `staleReports` and `copies` rise from the start of the process on. */
 export type StatsView = z.infer<typeof statsView>;
 
 /** One line of results: the properties of one electron. */

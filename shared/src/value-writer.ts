@@ -22,6 +22,7 @@ const SHORT_UNITS_MAX = 10;
 const SLACK = HEAD_BYTES_MAX + 3 * SHORT_UNITS_MAX;
 const PLAIN = Object.prototype;
 
+/** Past `bytesMax` a value is refused. Half of a surrogate pair is refused, too, unless `mends`: then it becomes U+FFFD. */
 export type WriteOptions = { readonly bytesMax?: number; readonly mends?: boolean };
 
 /** A growing buffer of MessagePack. */

@@ -189,9 +189,8 @@ describe("values that are there at once leave the program its turns", () => {
         { signal: controller.signal },
       ),
     ).rejects.toBe(reason);
-    const before = taken;
-    await steady(() => taken);
-    expect(taken - before).toBeLessThan(2_000);
+    // What is under way may go on until its next turn, and then nothing is taken any more.
+    expect(await steady(() => taken)).toBeGreaterThan(0);
   });
 
   test("a stream of values that has nothing to give now is closed", async () => {

@@ -122,10 +122,16 @@ export class Electrons {
     this.#open.add(block);
   }
 
-  /** A leased electron is ready again, charged to nobody, and is leased alone from now on. */
-  setAside(electron: number): FailedElectron {
+  /** What is remembered of a leased electron from now on. */
+  remember(electron: number): FailedElectron {
     const failed = this.failed.get(electron) ?? freshFailure(this.job, electron);
     this.failed.set(electron, failed);
+    return failed;
+  }
+
+  /** A leased electron is ready again, charged to nobody, and is leased alone from now on. */
+  setAside(electron: number): FailedElectron {
+    const failed = this.remember(electron);
     this.counts.leased -= this.#itemsOf(electron);
     failed.state = "ready";
     this.#retries.add(failed);
@@ -142,21 +148,23 @@ export class Electrons {
     if (block.done.size === block.span.to - block.span.from) this.blocks.delete(block.index);
   }
 
-  /** A leased electron failed: its record, to be told to wait or to be dead. */
+  /** A leased electron failed: its record, to be told to wait or to be dead, unless somebody else is at it. */
   fail(electron: number): FailedElectron {
-    const failed = this.failed.get(electron) ?? freshFailure(this.job, electron);
-    this.failed.set(electron, failed);
-    this.counts.leased -= this.#itemsOf(electron);
+    const failed = this.remember(electron);
     failed.attempts += 1;
     return failed;
   }
 
+  /** A leased electron waits for its next try. */
   wait(failed: FailedElectron): void {
+    this.counts.leased -= this.#itemsOf(failed.electron);
     failed.state = "waiting";
     this.counts.waiting += this.#itemsOf(failed.electron);
   }
 
+  /** A leased electron is dead. */
   bury(failed: FailedElectron): void {
+    this.counts.leased -= this.#itemsOf(failed.electron);
     failed.state = "dead";
     this.counts.dead += this.#itemsOf(failed.electron);
   }
@@ -217,6 +225,12 @@ export class Electrons {
     return block;
   }
 
+  /** Whether a lease that was read back may have it. */
+  isFree(electron: number): boolean {
+    const failed = this.failed.get(electron);
+    return failed ? failed.state === "waiting" : this.block(electron).ready.has(electron);
+  }
+
   restoreLeased(span: Span): Block {
     const block = this.block(span.from);
     this.counts.leased += this.items(span);
@@ -242,6 +256,7 @@ export class Electrons {
     failed.attempts = attempts;
     failed.suspects = suspects;
     this.failed.set(electron, failed);
+    this.counts.leased += this.#itemsOf(electron);
     if (state === "dead") this.bury(failed);
     else this.wait(failed);
     return failed;

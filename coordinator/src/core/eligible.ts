@@ -52,7 +52,7 @@ export function leavesRetry(
 }
 
 /** Whether anybody else is there for the atom, at work or not. */
-function othersMayRun(state: GridState, atom: string, except: (identity: string) => boolean): boolean {
+export function othersMayRun(state: GridState, atom: string, except: (identity: string) => boolean): boolean {
   let looks = OTHERS_LOOK_MAX;
   for (const session of state.sessions.values()) {
     if (looks-- === 0) return false;
@@ -68,6 +68,7 @@ function declinedUntil(session: Session, atom: string): number {
   return session.declined.get(atom)?.until ?? Number.NEGATIVE_INFINITY;
 }
 
-function lookAgainAt(state: GridState, mono: number): void {
+/** Idle slots look again at that time (monotonic), or earlier. */
+export function lookAgainAt(state: GridState, mono: number): void {
   if (mono < state.alarm.deadline) state.deadlines.set(state.alarm, mono);
 }

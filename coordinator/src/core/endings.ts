@@ -35,6 +35,6 @@ export function revokeLease(state: GridState, lease: Lease, code: RevocationCode
  * the same link without having said so nothing has run.
  */
 function mayHaveRun(lease: Lease, told: boolean): boolean {
-  if (!runsOnce(lease.job) || lease.over || lease.next === lease.span.to) return false;
+  if (!runsOnce(lease.job) || lease.over || lease.next === lease.to) return false;
   return lease.sent && !(told && lease.starts === 0);
 }

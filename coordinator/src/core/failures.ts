@@ -9,6 +9,7 @@ import { type Job, runsOnce } from "./job.js";
 import { acknowledge, CLOCK_SLACK_MS, endLease } from "./leases.js";
 import type { GridState, Lease, Slot } from "./state.js";
 import { noteEvent, showLater, writeElectron } from "./status.js";
+import { endTwin } from "./twins.js";
 
 export type Fault = {
   readonly code: FailureCode;
@@ -37,13 +38,14 @@ export function patienceMs({ spec }: Job): number {
 export function chargeNext(state: GridState, lease: Lease, fault: Fault): boolean {
   const electron = lease.next;
   lease.next += 1;
+  const dead = charge(state, lease, electron, fault);
   endLease(state, lease);
-  return charge(state, lease, electron, fault);
+  return dead;
 }
 
 /**
  * Charges a leased electron one attempt; it waits for another, or is dead: its attempts are spent, it kills workers wherever it runs, or
- * it may run once at most. True when it is dead.
+ * it may run once at most. Where another slot is at it as well, that one's outcome is waited for, unless it is dead. True when it is dead.
  */
 export function charge(state: GridState, lease: Lease, electron: number, fault: Fault): boolean {
   const { job, slot } = lease;
@@ -67,8 +69,9 @@ export function charge(state: GridState, lease: Lease, electron: number, fault: 
   const waitMs = dead ? 0 : (fault.retryAfterMs ?? backoffMs(policy.backoff, attempts, state.random));
   if (dead) {
     electrons.bury(failed);
+    endTwin(state, lease);
     noteEvent(state, job, "dead_letter", { electron, code, message });
-  } else {
+  } else if (!lease.twin) {
     electrons.wait(failed);
     state.deadlines.set(failed, state.now.mono + waitMs);
   }

@@ -1,13 +1,14 @@
 /** Who gets what next: idle slots before prefetch, jobs by their share, leases by measured speed. */
 import { isRested, leavesRetry, mayRun } from "./eligible.js";
+import { isLate } from "./forecast.js";
 import { type Job, runsOnce } from "./job.js";
-import { openLease } from "./leases.js";
-import { startJob } from "./life.js";
-import { sendOrder } from "./orders.js";
+import { lendTaken } from "./lend.js";
+import { fairPart, paceOf } from "./pace.js";
 import { askProbes } from "./probe.js";
 import { share } from "./share.js";
-import { freshPace, leaseSize, type Pace, worthPrefetch } from "./sizing.js";
-import { type GridState, type Lease, type Session, type Slot, send } from "./state.js";
+import { leaseSize, worthPrefetch } from "./sizing.js";
+import type { GridState, Lease, Slot } from "./state.js";
+import { copyLast, tailIsDue, takeBack } from "./tail.js";
 
 /** A slot stays with a job for at least that long, so that workers are not rebuilt for every lease. */
 export const STAY_MS = 5_000;
@@ -16,6 +17,13 @@ export const STAY_MS = 5_000;
 export function grantAll(state: GridState): void {
   if (state.journal.full || state.draining) return;
   askProbes(state);
+  grantReady(state);
+  if (!tailIsDue(state)) return;
+  if (takeBack(state)) grantReady(state);
+  copyLast(state);
+}
+
+function grantReady(state: GridState): void {
   for (const strict of [true, false]) {
     for (const slot of state.idle) {
       if (!anyReady(state)) return;
@@ -69,8 +77,13 @@ function stay(state: GridState, slot: Slot, job: Job): void {
  */
 function prefetch(state: GridState, slot: Slot): void {
   const head = slot.leases[0];
-  const worth = head && !runsOnce(head.job) && worthPrefetch(head.pace) && chooseJob(state, slot, null) === head.job;
+  const worth = head && mayPrefetch(state, slot, head) && chooseJob(state, slot, null) === head.job;
   if (!worth || !lend(state, slot, head.job, true)) state.thin.delete(slot);
+}
+
+function mayPrefetch(state: GridState, slot: Slot, head: Lease): boolean {
+  if (runsOnce(head.job) || isLate(state, head)) return false;
+  return worthPrefetch(head.pace, fairElectrons(state, slot, head.job));
 }
 
 function chooseJob(state: GridState, slot: Slot, passed: ReadonlySet<Job> | null): Job | null {
@@ -85,42 +98,17 @@ function chooseJob(state: GridState, slot: Slot, passed: ReadonlySet<Job> | null
   return best;
 }
 
+/** The slot's part of the job's ready electrons. */
+function fairElectrons(state: GridState, slot: Slot, job: Job): number {
+  const { electrons } = job;
+  return electrons ? (electrons.ready / electrons.chunk) * fairPart(job, paceOf(slot.session, job), state.slots) : 0;
+}
+
 function lend(state: GridState, slot: Slot, job: Job, strict: boolean): Lease | null {
   const { electrons } = job;
   if (!electrons) return null;
-  const pace = paceOf(slot.session, job);
-  const size = runsOnce(job) ? 1 : leaseSize(pace, electrons.ready / electrons.chunk, state.slots);
+  const size = runsOnce(job) ? 1 : leaseSize(paceOf(slot.session, job), fairElectrons(state, slot, job));
   const taken = electrons.take(size, (failed) => leavesRetry(state, slot.session, { job, failed, strict }));
   if (!taken) return null;
-  pace.size = taken.span.to - taken.span.from;
-  startJob(state, job);
-  const lease = openLease(state, slot, job, taken, pace);
-  const { session, index } = slot;
-  const { id, span, attempt } = lease;
-  const { identity } = session;
-  const block = taken.block.index;
-  const row = { lease: id, job: job.spec.id, block, span, session: session.id, identity, slot: index, attempt };
-  // What may run once at most is not sent before it is durable that it was: a restart must not grant it again.
-  const once = runsOnce(job);
-  state.journal.write({ type: "grant", grant: row }, once ? () => sendLease(state, lease) : undefined);
-  if (!once) sendLease(state, lease);
-  return lease;
-}
-
-/** Not on a link on which both sides do not yet agree: the session is about to say that it does not hold it. */
-function sendLease(state: GridState, lease: Lease): void {
-  const { id, slot, job, span, attempt } = lease;
-  if (lease.over || slot.session.link !== "ready") return;
-  lease.sent = true;
-  sendOrder(state, slot.session, job);
-  send(state, slot.session, { type: "grant", lease: id, job: job.spec.id, slot: slot.index, ...span, attempt });
-}
-
-/** Measured on this session, else begun from what others needed. */
-function paceOf(session: Session, job: Job): Pace {
-  const known = session.paces.get(job.spec.id);
-  if (known) return known;
-  const pace = { ...freshPace(), electronMs: job.pace.electronMs };
-  session.paces.set(job.spec.id, pace);
-  return pace;
+  return lendTaken(state, slot, job, taken);
 }

@@ -15,7 +15,7 @@ import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
 import { Journal } from "./journal.js";
-import { restartClock } from "./leases.js";
+import { CLOCK_SLACK_MS, restartClock } from "./leases.js";
 import { armDeadline, type By, cancelJob, endJob, missDeadline, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
 import { acceptProbe, closeWindow, expireProbe } from "./probe.js";
@@ -82,6 +82,8 @@ export class Grid {
       stale: 0,
       standings: new Map(),
       alarm: { kind: "alarm", ...NEVER },
+      tailFrom: 0,
+      copies: { granted: 0, won: 0, lost: 0 },
       draining: false,
       drainEnd: { kind: "drain", ...NEVER },
     };
@@ -186,6 +188,7 @@ export class Grid {
   tick(now: Now): Effect[] {
     return this.#step(now, (state) => {
       const away = now.mono - state.deadlines.next() >= AWAY_MS;
+      if (away) state.tailFrom = now.mono + CLOCK_SLACK_MS;
       for (const waiter of state.deadlines.due(now.mono)) {
         const moreMs = away ? reprieveMs(waiter) : 0;
         if (moreMs > 0) state.deadlines.set(waiter, now.mono + moreMs);
@@ -228,8 +231,9 @@ export class Grid {
     return [...this.#state.sessions.values()].filter((session) => session.link !== "cut");
   }
 
-  get staleReports(): number {
-    return this.#state.stale;
+  /** What is counted since the start. */
+  get tallies(): Readonly<Pick<GridState, "stale" | "copies">> {
+    return this.#state;
   }
 
   /** For audits in tests: everything held, to be read only. */

@@ -4,10 +4,10 @@ import type { Value } from "@valence/shared/value";
 import type { Timed } from "./deadlines.js";
 import type { Electrons } from "./electrons.js";
 import type { Fit, JobSpec } from "./job-spec.js";
+import { type Crew, freshPace, type Pace } from "./pace.js";
 import type { Probe } from "./probe.js";
 import { RateMeter } from "./rate.js";
 import type { Reducer } from "./reduce/reducer.js";
-import { freshPace, type Pace } from "./sizing.js";
 
 export type JobError = { readonly code: string; readonly message: string };
 
@@ -40,8 +40,10 @@ export type Job = {
   endedAt: number | null;
   /** Slot time given to the job, in milliseconds: estimated at the grant, corrected when the lease ends. */
   grantedMs: number;
-  /** What newcomers are assumed to need for an electron. */
+  /** What anybody needs for an electron, as far as is known. */
   readonly pace: Pace;
+  /** Whoever is there for it. */
+  readonly crew: Crew;
   readonly deadline: JobDeadline;
   /** Who completed an electron last, and when (monotonic). */
   doneLast: { readonly identity: string; readonly at: number } | null;
@@ -93,6 +95,7 @@ export function freshJob(options: Pick<Job, "spec" | "fit" | "reducer" | "blockE
     endedAt: null,
     grantedMs: 0,
     pace: freshPace(),
+    crew: { slots: 0, speed: 0 },
     deadline: { kind: "deadline", job: spec.id, deadline: never, queuedAt: never },
     doneLast: null,
     keptBytes: 0,

@@ -103,7 +103,7 @@ describe("a report", () => {
     bench.report("bob", lease, 0, [1]);
     bench.commit();
     expect(bench.told("bob", "revoke")).toEqual([{ type: "revoke", lease, kill: true, code: "stale_lease" }]);
-    expect(bench.grid.staleReports).toBe(1);
+    expect(bench.grid.tallies.stale).toBe(1);
     expect(bench.read().done).toBe(0);
   });
 

@@ -2,8 +2,9 @@
 import { OPEN_MS } from "@valence/shared/volunteer/work";
 import type { Taken } from "./electrons.js";
 import type { Job } from "./job.js";
-import { learn, type Pace } from "./sizing.js";
+import { learn, learnOf, type Pace } from "./pace.js";
 import { fileSlot, type GridState, type Lease, reopenSlots, type Slot, send } from "./state.js";
+import type { GrantRow } from "./writes.js";
 
 /** What a lease's clock allows beyond the time-out of an electron, for the way there and back. */
 export const CLOCK_SLACK_MS = 2_000;
@@ -22,16 +23,18 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     job,
     block: taken.block,
     span: taken.span,
+    to: taken.span.to,
     attempt: taken.attempt,
     restored: id !== undefined,
     sent: id !== undefined,
     pace,
+    twin: null,
     next: taken.span.from,
     durable: taken.span.from,
     clockAt: null,
     starts: 0,
     measured: { electrons: 0, elapsedMs: 0, claimedMs: 0 },
-    estimateMs: electrons * (pace.electronMs ?? UNKNOWN_MS),
+    estimateMs: electrons * (pace.electronMs ?? job.pace.electronMs ?? UNKNOWN_MS),
     over: false,
     deadline: Number.POSITIVE_INFINITY,
     queuedAt: Number.POSITIVE_INFINITY,
@@ -73,23 +76,25 @@ export function measure(state: GridState, lease: Lease, electrons: number, claim
   measured.electrons += electrons;
   measured.elapsedMs += state.now.mono - lease.clockAt;
   measured.claimedMs += claimedMs;
-  if (lease.pace.electronMs === null) learn(lease.pace, measured);
+  if (lease.pace.electronMs === null) learnOf(lease.slot.session, lease.job, measured);
 }
 
 /**
- * The slot no longer holds the lease. What was not reported is ready again and charged to nobody; what was reported stays
- * known until it is durable. The slot's next lease begins.
+ * The slot no longer holds the lease. What was not reported is ready again and charged to nobody, unless another slot is at it as well; what
+ * was reported stays known until it is durable. The slot's next lease begins.
  */
 export function endLease(state: GridState, lease: Lease): void {
   if (lease.over) return;
   lease.over = true;
   stopClock(state, lease);
-  const { slot, job, span } = lease;
-  learn(lease.pace, lease.measured);
-  learn(job.pace, lease.measured);
-  job.grantedMs += lease.measured.elapsedMs - lease.estimateMs;
-  job.electrons?.giveBack(lease.block, { from: lease.next, to: span.to });
-  if (lease.next < span.to) reopenSlots(state);
+  const { slot, job, measured } = lease;
+  learnOf(slot.session, job, measured);
+  learn(job.pace, measured);
+  job.grantedMs += measured.elapsedMs - lease.estimateMs;
+  if (lease.twin) {
+    lease.twin.twin = null; // what both held is its twin's alone
+    lease.twin = null;
+  } else giveBack(state, lease, lease.next);
   const at = slot.leases.indexOf(lease);
   slot.leases.splice(at, 1);
   const head = slot.leases[0];
@@ -99,11 +104,31 @@ export function endLease(state: GridState, lease: Lease): void {
   if (lease.durable === lease.next) state.leases.delete(lease.id);
 }
 
+/** What the lease has from electron `to` on is ready again, and its own no more; the holder hears of it when it comes there. */
+export function shortenLease(state: GridState, lease: Lease, to: number): void {
+  giveBack(state, lease, to);
+  lease.to = to;
+  state.journal.write({ type: "ungrant", lease: lease.id });
+  state.journal.write({ type: "grant", grant: grantRow(lease) });
+}
+
+function giveBack(state: GridState, lease: Lease, from: number): void {
+  lease.job.electrons?.giveBack(lease.block, { from, to: lease.to });
+  if (from < lease.to) reopenSlots(state);
+}
+
 /** Everything before electron `reported` is durable: the volunteer may forget it. */
 export function acknowledge(state: GridState, lease: Lease, reported: number): void {
   lease.durable = Math.max(lease.durable, reported);
   send(state, lease.slot.session, { type: "ack", lease: lease.id, reported: lease.durable });
   if (lease.over && lease.durable === lease.next) state.leases.delete(lease.id);
+}
+
+/** What the store keeps of a lease, from its first electron without a report on. */
+export function grantRow({ id, job, block, next, to, slot, attempt }: Lease): GrantRow {
+  const { id: session, identity } = slot.session;
+  const span = { from: next, to };
+  return { lease: id, job: job.spec.id, block: block.index, span, session, identity, slot: slot.index, attempt };
 }
 
 /** All leases of one job that slots still hold. */

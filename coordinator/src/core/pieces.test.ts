@@ -79,7 +79,8 @@ describe.each(cases)("a report for %j", (rule, goodResult, badResult) => {
       fc.property(
         fc.array(result, { minLength: 1, maxLength: 20 }),
         fc.array(fc.nat(20), { maxLength: 3 }),
-        (results, cuts) => {
+        fc.nat(20),
+        (results, cuts, kept) => {
           const job = openJob(specOf({ reduce: rule, keep: true }), (_, to) => to);
           const all = pieces(
             job,
@@ -87,8 +88,9 @@ describe.each(cases)("a report for %j", (rule, goodResult, badResult) => {
               results.map(([, value]) => value),
               cuts,
             ),
+            FIRST + kept,
           );
-          expect(readingOf(all, rule)).toEqual(expectedOf(results, rule));
+          expect(readingOf(all, rule)).toEqual(expectedOf(results.slice(0, kept), rule));
         },
       ),
       { seed: 60, numRuns: 200 },
@@ -98,6 +100,6 @@ describe.each(cases)("a report for %j", (rule, goodResult, badResult) => {
 
 test("a report for a job without a reduce keeps its results, whatever they are", () => {
   const job = openJob(specOf({ reduce: null, keep: true }), (_, to) => to);
-  const [row, ...more] = pieces(job, reportOf([1, Number.NaN, "x"], [1]));
+  const [row, ...more] = pieces(job, reportOf([1, Number.NaN, "x"], [1]), FIRST + 3);
   expect([row, more]).toMatchObject([{ type: "row", span: { from: FIRST, to: FIRST + 3 }, fold: undefined }, []]);
 });

@@ -14,10 +14,10 @@ export type Piece =
   | { readonly type: "row"; readonly span: Span; readonly fold: unknown; readonly results: Uint8Array | null }
   | { readonly type: "fault"; readonly electron: number; readonly fault: Fault };
 
-/** Throws `bad_message` when the packed columns are not what the report says. */
-export function pieces(job: Job, report: Extract<Up, { type: "report" }>): Piece[] {
+/** Of electrons below `to`; throws `bad_message` when the packed columns are not what the report says. */
+export function pieces(job: Job, report: Extract<Up, { type: "report" }>, to: number): Piece[] {
   const columns = report.parts.map((part) => ({ part, values: readColumn(part) }));
-  const reader = new PieceReader(job, report.first);
+  const reader = new PieceReader(job, report.first, to);
   for (const { part, values } of columns) reader.read(part, values);
   return reader.close();
 }
@@ -27,19 +27,22 @@ type Column = readonly Value[] | Float64Array;
 class PieceReader {
   readonly #pieces: Piece[] = [];
   readonly #job: Job;
+  readonly #to: number;
   #from: number;
   #next: number;
   #fold: unknown;
   #parts: Part[] = [];
 
-  constructor(job: Job, first: number) {
+  constructor(job: Job, first: number, to: number) {
     this.#job = job;
+    this.#to = to;
     this.#from = first;
     this.#next = first;
     this.#fold = job.reducer?.empty();
   }
 
-  read(part: Part, values: Column): void {
+  read(part: Part, whole: Column): void {
+    const values = this.#next + whole.length > this.#to ? whole.slice(0, Math.max(0, this.#to - this.#next)) : whole;
     for (let begin = 0; begin < values.length; ) {
       const { end, fault } = this.#take(values, begin);
       if (this.#job.spec.keep) this.#keep(part, values, begin, end);
@@ -87,7 +90,7 @@ class PieceReader {
   /** Keeps results `[begin, end)` of a part: as they came where that is all of it. */
   #keep(part: Part, values: Column, begin: number, end: number): void {
     if (begin === end) return;
-    if (end - begin === values.length) {
+    if (end - begin === part.count) {
       this.#parts.push(part);
       return;
     }

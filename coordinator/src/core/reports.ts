@@ -18,6 +18,7 @@ import { type Piece, pieces } from "./pieces.js";
 import { excessOf } from "./reduce/reducer.js";
 import { fileSlot, type GridState, type Lease, type Session, send } from "./state.js";
 import { noteEvent, showLater } from "./status.js";
+import { beatTwin } from "./twins.js";
 
 type Report = Extract<Up, { type: "report" }>;
 
@@ -28,7 +29,7 @@ export function acceptReport(state: GridState, session: Session, report: Report)
   const end = report.first + done + (report.failure ? 1 : 0);
   if (!lease || lease.slot.session !== session || (lease.over && end > lease.next))
     refuseStale(state, session, report.lease);
-  else if (end > lease.span.to || end === report.first)
+  else if ((end > lease.span.to && !lease.restored) || end === report.first)
     throw new GridError("bad_message", "a report goes past its lease");
   else if (end <= lease.next) {
     if (end <= lease.durable) acknowledge(state, lease, end);
@@ -38,12 +39,14 @@ export function acceptReport(state: GridState, session: Session, report: Report)
 
 function take(state: GridState, lease: Lease, report: Report, done: number): void {
   const { job } = lease;
-  const all = pieces(job, report);
+  // What is beyond the lease's end was taken back while it was computed.
+  const all = pieces(job, report, lease.to);
+  const counted = Math.min(done, lease.to - lease.next);
   claim(job, all);
   measure(state, lease, done, claimedMs(report));
   lease.starts = 1;
   fileSlot(state, lease.slot);
-  lease.next += done;
+  lease.next += counted;
   if (all.some(({ type }) => type === "row")) lease.slot.failures = 0;
   let buried = false;
   for (const piece of all) {
@@ -51,10 +54,17 @@ function take(state: GridState, lease: Lease, report: Report, done: number): voi
   }
   for (const piece of all) if (piece.type === "row") commitRow(state, lease, piece);
   if (lease.over) return;
-  if (report.failure) buried = chargeNext(state, lease, report.failure) || buried;
-  else if (lease.next === lease.span.to) endLease(state, lease);
+  if (report.failure && lease.next < lease.to) buried = chargeNext(state, lease, report.failure) || buried;
+  else if (lease.next === lease.to) finishLease(state, lease);
   else if (lease.slot.leases[0] === lease) startClock(state, lease);
   settleJob(state, job, { buried });
+}
+
+/** All that is still its own has come. Its holder may be about to go on, or at it, where some was taken back. */
+function finishLease(state: GridState, lease: Lease): void {
+  endLease(state, lease);
+  if (lease.to === lease.span.to) return;
+  send(state, lease.slot.session, { type: "revoke", lease: lease.id, kill: true, code: "taken_over" });
 }
 
 function claimedMs({ parts }: Report): number {
@@ -84,6 +94,7 @@ function commitRow(state: GridState, lease: Lease, piece: Extract<Piece, { type:
   // What went wrong before is always leased alone.
   const failed = span.to - span.from === 1 ? electrons.failed.get(span.from) : undefined;
   electrons.finish(block, span);
+  beatTwin(state, lease);
   if (failed) {
     settleBlame(state, job, failed, identity);
     state.journal.write({ type: "recovered", job: job.spec.id, electron: span.from });

@@ -1,18 +1,20 @@
 /** Jobs that a store has kept go on: finished blocks, rows, failures and leases, in this order. */
 import { hasEnded } from "@valence/shared/job-state";
 import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
+import type { Span } from "@valence/shared/span";
 import { decodeValue } from "@valence/shared/value-codec";
 import type { Electrons } from "./electrons.js";
 import { freshJob, type Job } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
-import { openLease } from "./leases.js";
+import { leasesOf, openLease } from "./leases.js";
 import { armDeadline } from "./life.js";
+import { paceOf } from "./pace.js";
 import { electronsBy, freshProbe } from "./probe.js";
 import { reducerOf } from "./reduce/reducer-of.js";
 import { freshSession, growSlots, RESTART_GRACE_MS } from "./sessions.js";
-import { freshPace } from "./sizing.js";
-import type { GridState, Session } from "./state.js";
+import type { GridState, Lease, Session } from "./state.js";
 import { showLater } from "./status.js";
+import { pairTwins } from "./twins.js";
 import type { ElectronRow, GrantRow, JobStatus, ReportRow } from "./writes.js";
 
 /** What a store has kept of a job. */
@@ -97,11 +99,21 @@ function restoreLease(state: GridState, job: Job, electrons: Electrons, grant: G
     state.journal.write({ type: "ungrant", lease: grant.lease });
     return;
   }
-  const block = electrons.restoreLeased({ from: next, to: grant.span.to });
+  const open = { from: next, to: grant.span.to };
+  const twin = electrons.isFree(next) ? null : twinOf(state, job, open);
+  const block = twin?.block ?? electrons.restoreLeased(open);
   const taken = { block, span: grant.span, attempt: grant.attempt };
-  const lease = openLease(state, slot, job, taken, freshPace(), grant.lease);
+  const lease = openLease(state, slot, job, taken, paceOf(session, job), grant.lease);
   lease.next = next;
   lease.durable = next;
+  if (twin) pairTwins(twin, lease);
+}
+
+/** The lease that was read back before this one and has the same electron, which is then all that either has. */
+function twinOf(state: GridState, job: Job, { from, to }: Span): Lease {
+  const twin = leasesOf(state, job).find((lease) => lease.next === from && lease.to === to);
+  if (!twin) throw new Error(`electron ${from} of ${job.spec.id} is leased to two that share nothing else`);
+  return twin;
 }
 
 /** Of a session only its leases are known until it comes back. */
@@ -130,5 +142,6 @@ export function forgetJob(state: GridState, id: string): void {
     if (lease.job.spec.id !== id) continue;
     state.leases.delete(lease.id);
     lease.slot.leases.splice(0);
+    lease.slot.session.paces.delete(id);
   }
 }

@@ -5,12 +5,11 @@ import { chargeNext } from "./failures.js";
 import { runsOnce } from "./job.js";
 import { CLOCK_SLACK_MS, startClock, stopClock } from "./leases.js";
 import { settleJob } from "./life.js";
+import { dismiss, enlist } from "./pace.js";
 import { withdrawProbes } from "./probe.js";
-import { SILENCE_MS } from "./silence.js";
+import { GRACE_MS, SILENCE_MS } from "./silence.js";
 import { fileSlot, type GridState, type Lease, reopenSlots, type Session, send, type Waiter } from "./state.js";
 
-/** How long a closed socket keeps its leases. */
-export const GRACE_MS = 5_000;
 /** How long leases read back after a restart wait for their holders. */
 export const RESTART_GRACE_MS = 15_000;
 /** A volunteer that could not fetch an atom is given it again after that long. */
@@ -86,6 +85,7 @@ export function agreeOnLeases(state: GridState, session: Session, held: readonly
   if (session.link !== "greeting") return;
   session.link = "ready";
   state.slots += session.slots.length;
+  enlist(state, session);
   for (const slot of session.slots) {
     fileSlot(state, slot);
     if (slot.leases[0]) startClock(state, slot.leases[0]);
@@ -174,8 +174,11 @@ function unlink(state: GridState, session: Session): void {
 
 /** No more work for its slots; the link itself stays. */
 function unlinkSlots(state: GridState, session: Session): void {
-  if (session.link === "ready") state.slots -= session.slots.length;
-  if (session.link === "ready") session.link = "greeting";
+  if (session.link === "ready") {
+    state.slots -= session.slots.length;
+    dismiss(state, session);
+    session.link = "greeting";
+  }
   withdrawProbes(state, session, null);
   for (const slot of session.slots) fileSlot(state, slot);
   if (state.alarm.deadline !== Number.POSITIVE_INFINITY) reopenSlots(state); // what was left to this session may be another's now

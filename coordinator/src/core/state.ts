@@ -12,8 +12,9 @@ import type { FailedElectron } from "./failed-electron.js";
 import type { Job, JobDeadline } from "./job.js";
 import type { Journal } from "./journal.js";
 import type { Now } from "./now.js";
+import type { Measured, Pace } from "./pace.js";
 import type { ProbeAsk, ProbeWindow } from "./probe.js";
-import type { Measured, Pace } from "./sizing.js";
+import type { CopyCounts } from "./twins.js";
 
 /** One at a time computes here; a second lease waits behind it, so that the slot never idles for a round trip. */
 export type Slot = {
@@ -59,13 +60,18 @@ export type Lease = Timed & {
   readonly slot: Slot;
   readonly job: Job;
   readonly block: Block;
+  /** As it was granted. */
   readonly span: Span;
+  /** End of what is still its own of that. */
+  to: number;
   readonly attempt: number;
   /** Read back after a restart. */
   readonly restored: boolean;
   /** Its holder may know of it. */
   sent: boolean;
   readonly pace: Pace;
+  /** The other lease of its only electron; see `copies.ts`. */
+  twin: Lease | null;
   /** First electron without a report; what is before is done or failed. */
   next: number;
   /** Everything before this electron is durable. */
@@ -113,6 +119,9 @@ export type GridState = {
   /** By identity and atom, oldest first; see `blame.ts`. */
   readonly standings: Map<string, Standing>;
   readonly alarm: Alarm;
+  /** The ends of jobs are not looked at before that (monotonic). */
+  tailFrom: number;
+  readonly copies: CopyCounts;
   /** Nothing is granted any more. */
   draining: boolean;
   readonly drainEnd: DrainEnd;

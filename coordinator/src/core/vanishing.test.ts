@@ -109,7 +109,7 @@ describe("a coordinator that was away itself", () => {
   test("[B7] expires no leases for 2 s more, in which their volunteers may speak", () => {
     bench.submit({ policy: { timeoutMs: 1_000 } });
     const lease = bench.begin("ada");
-    bench.at(20_000); // its clock ran out at 3,000, and its silence at 15,000
+    bench.jump(20_000); // its clock ran out at 3,000, and its silence at 15,000
     expect(bench.told("ada", "revoke")).toEqual([]);
     expect(bench.grid.sessions()).toHaveLength(1);
     bench.report("ada", lease, 0, [1]);
@@ -120,7 +120,7 @@ describe("a coordinator that was away itself", () => {
   test("[B7] and expires them then, when nothing is heard", () => {
     bench.submit({ policy: { timeoutMs: 1_000 } });
     bench.begin("ada");
-    bench.at(20_000);
+    bench.jump(20_000);
     bench.at(21_999);
     expect(bench.read()).toMatchObject({ leased: 1 });
     bench.at(22_000);
@@ -150,7 +150,7 @@ describe("a coordinator that was away itself", () => {
     bench.begin("ada");
     bench.fail("ada", 2 ** 36, 0);
     bench.commit();
-    bench.at(14_000);
+    bench.jump(14_000);
     expect(bench.granted("ada")).toMatchObject({ attempt: 2 });
   });
 });

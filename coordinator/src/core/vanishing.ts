@@ -36,8 +36,8 @@ function setAside(state: GridState, lease: Lease): void {
   const { job, slot } = lease;
   const electron = lease.next;
   lease.next += 1;
+  const failed = lease.twin ? job.electrons?.remember(electron) : job.electrons?.setAside(electron);
   endLease(state, lease);
-  const failed = job.electrons?.setAside(electron);
   if (!failed) return;
   failed.suspects = withVanishing(failed.suspects, slot.session.identity);
   const reported = lease.next;

@@ -100,6 +100,7 @@ export const STATS = named("Stats", statsView, {
   rate: 4_200_000.5,
   jobs: { queued: 0, running: 1, paused: 0 },
   staleReports: 0,
+  copies: { granted: 12, won: 9, lost: 2 },
 });
 
 /** A page of a list, as `{items, next}`. @param parameter where `next` goes */

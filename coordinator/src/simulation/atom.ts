@@ -15,8 +15,10 @@ export type SimulatedForm = "number" | "near one" | "score" | "pairs";
 
 export type SimulatedAtom = {
   readonly form: SimulatedForm;
-  /** Mean virtual milliseconds of an electron. */
+  /** Mean virtual milliseconds of an electron that is not dear. */
   readonly electronMs: number;
+  /** Share of electrons that take ten times as long. */
+  readonly dear: number;
   /** Shares of electrons that throw, never return, kill their worker or their whole client, in their first attempt or in all. */
   readonly throws: number;
   readonly hangs: number;
@@ -59,5 +61,7 @@ function awkward(random: () => number): number {
 
 /** Virtual milliseconds of one electron. */
 export function durationOf(atom: SimulatedAtom, electron: number): number {
-  return atom.electronMs * (0.5 + seededRandom(atom.seed + 2, electron)());
+  const random = seededRandom(atom.seed + 2, electron);
+  const [usual, dice] = [atom.electronMs * (0.5 + random()), random()];
+  return dice < atom.dear ? 10 * usual : usual;
 }

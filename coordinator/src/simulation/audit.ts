@@ -11,7 +11,8 @@ import type { Grid } from "../core/grid.js";
 import type { Job } from "../core/job.js";
 import { CLOCK_SLACK_MS } from "../core/leases.js";
 import type { Now } from "../core/now.js";
-import type { Lease, Slot } from "../core/state.js";
+import { cautiousMs, freshPace } from "../core/pace.js";
+import type { Lease, Session, Slot } from "../core/state.js";
 
 export function audit(grid: Grid, nowMs: number): void {
   const { jobs, leases, sessions, idle, thin, parked } = grid.audit;
@@ -29,6 +30,7 @@ export function audit(grid: Grid, nowMs: number): void {
     if (hasEnded(job.state))
       assert.equal(open.filter((lease) => lease.job === job).length, 0, "a lease outlived its job");
   }
+  for (const job of jobs.values()) auditCrew(job, [...sessions.values()]);
   for (const lease of open) auditLease(lease, nowMs);
   for (const { score, until } of grid.audit.standings.values()) {
     assert.ok(score >= 0 && score < BLAMES_MAX, "an identity has more blame than keeps it off");
@@ -39,6 +41,19 @@ export function audit(grid: Grid, nowMs: number): void {
     assert.equal(slot.session.link, "ready");
   }
   for (const slot of [...sessions.values()].flatMap((session) => session.slots)) auditSlot(grid, slot);
+}
+
+/** The speed of all is the sum of those that are there, but for roundings. */
+function auditCrew({ spec, crew }: Job, sessions: readonly Session[]): void {
+  let [slots, speed] = [0, 0];
+  for (const session of sessions) {
+    const ms = cautiousMs(session.paces.get(spec.id) ?? freshPace());
+    if (session.link !== "ready" || ms === null) continue;
+    slots += session.slots.length;
+    speed += session.slots.length / ms;
+  }
+  assert.equal(crew.slots, slots, "other slots are counted than are there");
+  assert.ok(Math.abs(crew.speed - speed) <= 1e-9 * speed, "the speed of all is not that of each");
 }
 
 type Report = Extract<Up, { type: "report" }>;
@@ -103,16 +118,29 @@ function auditSlot(grid: Grid, slot: Slot): void {
 }
 
 function auditLease(lease: Lease, nowMs: number): void {
-  const { slot, span, next, job } = lease;
+  const { slot, span, next, to, job } = lease;
   assert.ok(slot.leases.includes(lease), "an open lease is not held by its slot");
   assert.ok(slot.leases.length <= 2, "a slot holds more than two leases");
-  assert.ok(span.from <= next && next < span.to, "an open lease has nothing left");
+  assert.ok(span.from <= next && next < to && to <= span.to, "an open lease has nothing left");
+  if (lease.twin) auditTwins(lease, lease.twin);
   const running = slot.leases[0] === lease && slot.session.link === "ready";
   assert.equal(lease.deadline !== Number.POSITIVE_INFINITY, running, "only the lease being worked on has a clock");
   if (running) assert.ok(lease.deadline >= nowMs, "a lease outlived its deadline");
   const { timeoutMs } = job.spec.policy;
   const allowedMs = lease.starts === 0 ? Math.max(timeoutMs, OPEN_MS) : timeoutMs;
   if (running) assert.ok(lease.deadline <= nowMs + allowedMs + CLOCK_SLACK_MS, "a clock runs too long");
+}
+
+/** Two leases of one electron, never more; and neither of them can spend its last attempt before the other has ended. */
+function auditTwins(lease: Lease, twin: Lease): void {
+  const { job, next, to, slot } = lease;
+  assert.equal(twin.twin, lease, "a lease is the twin of one that is another's");
+  assert.ok(!twin.over && twin.job === job && twin.next === next && twin.to === to, "twins hold different electrons");
+  assert.equal(to - next, 1, "more than one electron is leased twice");
+  assert.notEqual(twin.slot.session, slot.session, "a session holds both copies of an electron");
+  assert.notEqual(job.spec.policy.delivery, "at-most-once", "what may run once is leased twice");
+  const attempts = job.electrons?.failed.get(next)?.attempts ?? 0;
+  assert.ok(attempts + 2 <= job.spec.policy.attemptsMax, "two copies may spend more attempts than there are");
 }
 
 function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]): void {
@@ -126,7 +154,7 @@ function auditElectrons(job: Job, electrons: Electrons, leases: readonly Lease[]
     if (!electrons.blocks.has(index))
       places.put("done", from, Math.min(electrons.size, from + electrons.blockElectrons));
   }
-  for (const lease of leases) places.put("leased", lease.next, lease.span.to);
+  for (const lease of leases) if (!lease.twin || lease.id < lease.twin.id) places.put("leased", lease.next, lease.to);
   for (const failed of electrons.failed.values()) {
     auditFailed(job, failed);
     if (failed.state !== "leased") places.put(failed.state, failed.electron, failed.electron + 1);

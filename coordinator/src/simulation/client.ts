@@ -175,7 +175,9 @@ export class SimulatedClient {
   #post({ slot, grant }: Run, to: number, values: readonly Value[]): void {
     if (values.length === 0) return;
     this.#posted.set(slot, { lease: grant.lease, to });
-    const part = { count: values.length, micros: packMicros(values.map(() => 1_000)), values: packValues(values) };
+    const atom = this.#port.atomOf(grant.job);
+    const micros = values.map((_, i) => 1_000 * this.#speed * durationOf(atom, to - values.length + i));
+    const part = { count: values.length, micros: packMicros(micros), values: packValues(values) };
     this.step({ type: "part", slot, part });
   }
 

@@ -43,6 +43,7 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
   const atom = {
     form,
     electronMs,
+    dear: electronMs > 60 ? 0 : chance.pick([0, 0, 0.1]),
     throws: faulty ? chance.between(0, 0.05) : 0,
     hangs: faulty ? chance.between(0, 0.02) : 0,
     kills: faulty ? chance.between(0, 0.03) : 0,
@@ -75,6 +76,21 @@ export function simulatedJob(id: string, electronsMax: number, chance: Chance): 
     seed: 1,
     deadlineAt: chance.hit(0.1) ? WALL_0 + chance.int(1_000, 200_000) : null,
   };
+  return { spec, record: recordOf(spec), atom };
+}
+
+/** A list of electrons that never fail, one in ten of which takes ten times as long as the others. */
+export function mixedJob(
+  id: string,
+  options: { electrons: number; electronMs: number; policy: Policy; seed: number },
+): SimulatedJob {
+  const { electrons: total, electronMs, policy, seed } = options;
+  const never = { throws: 0, hangs: 0, kills: 0, crashes: 0, lies: 0, hopeless: 0 };
+  const atom: SimulatedAtom = { form: "number", electronMs, dear: 0.1, ...never, seed };
+  const owners = { atomOwner: "owner", owner: "owner", private: false };
+  const input: JobInput = { kind: "list", total };
+  const rest = { name: null, createdAt: 0, params: null, seed: 1, deadlineAt: null, keep: true };
+  const spec: JobSpec = { id, atom: `atom-${id}`, input, reduce: "sum", policy, ...owners, ...rest };
   return { spec, record: recordOf(spec), atom };
 }
 

@@ -13,12 +13,13 @@ import { World } from "./world.js";
 /** What came to pass in it is added to `rare`. @throws Error, with the seed, for a world that is not as it must be */
 export function liveThrough(seed: number): void {
   try {
-    const world = new World({ seed, clientsMax: 12, electronsMax: 300, stepsMax: 3_000 });
+    const world = new World({ seed, clientsMax: 12, electronsMax: 300, stepsMax: 6_000 });
     world.run();
     expectTruth(world);
     expectEvents(world);
     expectStops(world);
     expectPoison(world);
+    countCopies(world);
     expectCharges(world);
   } catch (error) {
     throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : error}`, { cause: error });
@@ -110,6 +111,14 @@ function expectPoison({ coordinator, jobs }: World): void {
   }
 }
 
+/** Of the coordinator's last start. */
+function countCopies({ coordinator }: World): void {
+  const { granted, won, lost } = coordinator.grid?.tallies.copies ?? assert.fail();
+  rare.copied += granted;
+  rare.won += won;
+  rare.lost += lost;
+}
+
 /** Of what runs as often as it must, only an electron that kills its worker is charged for a dead one. */
 function expectCharges({ coordinator, jobs }: World): void {
   for (const [id, { spec, atom }] of jobs) {
@@ -121,7 +130,7 @@ function expectCharges({ coordinator, jobs }: World): void {
 }
 
 /** What must have happened somewhere in all worlds, or they show nothing of it. */
-export const rare = { stopped: 0, vanished: 0, poisoned: 0, overdue: 0, unknown: 0 };
+export const rare = { stopped: 0, vanished: 0, poisoned: 0, overdue: 0, unknown: 0, copied: 0, won: 0, lost: 0 };
 
 function isNarrow(mean: Value, halfWidth: number): boolean {
   const { mean: middle, low, high } = mean as Record<string, number>;

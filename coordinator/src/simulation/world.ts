@@ -1,7 +1,7 @@
 /**
  * A whole grid in one thread from one seed: the real core, the real volunteer state machine and the store's model, under one
  * virtual clock, with a network that delays, repeats and cuts, clients that sleep, die and leave, slow commits, and a
- * coordinator that crashes with all that was not committed. After a third of the steps the faults stop, and every job must end.
+ * coordinator that crashes with all that was not committed. After a sixth of the steps the faults stop, and every job must end.
  */
 import assert from "node:assert/strict";
 import { hasEnded } from "@valence/shared/job-state";
@@ -90,7 +90,7 @@ export class World {
   }
 
   get #calm(): boolean {
-    return this.steps > this.#options.stepsMax / 3;
+    return this.steps > this.#options.stepsMax / 6;
   }
 
   #finished(): boolean {

@@ -41,6 +41,7 @@ const STATS: StatsView = {
   rate: 1_234.5,
   jobs: { queued: 1, running: 2, paused: 0 },
   staleReports: 9,
+  copies: { granted: 5, won: 3, lost: 1 },
 };
 
 const EXPLANATION: ExplainView = {
