@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { Bench, type SpecChanges } from "./fixtures.js";
-import { LOOK_MS } from "./tail.js";
+import { Bench, type SpecChanges, WALL } from "./fixtures.js";
+import { CUT_MS } from "./forecast.js";
+import type { GridState } from "./state.js";
+import { copyLast, LOOK_MS, SLOTS_LOOK_MAX } from "./tail.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -144,6 +146,28 @@ describe("a copy", () => {
     expect(bench.told("ada2", "grant")).toMatchObject([{ from: 1, attempt: 1 }]);
     expect(copies().granted).toBe(0);
   });
+
+  test.each([
+    { unfit: SLOTS_LOOK_MAX - 1, passedOver: false, granted: 1 },
+    { unfit: SLOTS_LOOK_MAX, passedOver: false, granted: 0 },
+    { unfit: SLOTS_LOOK_MAX - 1, passedOver: true, granted: 1 },
+    { unfit: SLOTS_LOOK_MAX + 1, passedOver: true, granted: 0 },
+  ])(
+    "[M1] goes $granted times to an idle slot behind $unfit that may not have it (passed over before: $passedOver)",
+    ({ unfit, passedOver, granted }) => {
+      bench.submit({ input: { kind: "list", total: 1 } });
+      for (const [session, slots] of Object.entries({ ada: 1, unfit, bob: 1 })) bench.join(session, { slots });
+      bench.cut("ada");
+      const state = bench.grid.audit as GridState;
+      state.sessions.get("unfit")!.declined.set("atom-j1", { code: "foreign_atom", until: Number.POSITIVE_INFINITY });
+      state.now = { mono: CUT_MS, wall: WALL + CUT_MS };
+      for (const slots of [state.idle, state.parked]) slots.clear();
+      for (const slot of state.sessions.get("unfit")!.slots) state.idle.add(slot);
+      for (const slot of state.sessions.get("bob")!.slots) (passedOver ? state.parked : state.idle).add(slot);
+      copyLast(state);
+      expect(copies().granted).toBe(granted);
+    },
+  );
 
   test("[Y5] is not made where a second try is not allowed, or never anything twice", () => {
     lastElectron(["bob"], { policy: { attemptsMax: 1 } });

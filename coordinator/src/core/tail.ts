@@ -29,7 +29,7 @@ export const LOOK_MS = 100;
 /** The holder must need that much longer than the idle slot. */
 const WORTH = 1.5;
 /** As many idle slots are looked through for some that could help. */
-const SLOTS_LOOK_MAX = 256;
+export const SLOTS_LOOK_MAX = 256;
 
 /** A lease that may be taken from. */
 type Case = Forecast & { readonly lease: Lease };
@@ -88,15 +88,18 @@ function isAtEnd(job: Job): boolean {
 function helpersFor(state: GridState, job: Job): Helper[] {
   const helpers: Helper[] = [];
   let looks = SLOTS_LOOK_MAX;
-  for (const slots of [state.idle, state.parked]) {
-    for (const slot of slots) {
-      if (looks-- === 0) break;
-      const { session } = slot;
-      if (isSilent(state, session) || !isRested(state, job, slot) || !mayRun(state, session, job.spec.atom)) continue;
-      helpers.push({ slot, ms: WAY_MS + (cautiousMs(paceOf(session, job)) ?? cautiousMs(job.pace) ?? 0) });
-    }
+  for (const slot of allIdle(state)) {
+    if (looks-- === 0) break;
+    const { session } = slot;
+    if (isSilent(state, session) || !isRested(state, job, slot) || !mayRun(state, session, job.spec.atom)) continue;
+    helpers.push({ slot, ms: WAY_MS + (cautiousMs(paceOf(session, job)) ?? cautiousMs(job.pace) ?? 0) });
   }
   return helpers.sort((a, b) => a.ms - b.ms);
+}
+
+function* allIdle({ idle, parked }: GridState): Generator<Slot> {
+  yield* idle;
+  yield* parked;
 }
 
 function casesOf(state: GridState, job: Job): Case[] {
