@@ -1,5 +1,6 @@
 /** When a lease may be expected to be through, by its holder's speed and by what has come of it. Nothing here is certain. */
 import { REPORT_MS } from "@valence/shared/volunteer/held-lease";
+import { electronMsOf } from "./pace.js";
 import { GRACE_MS, SILENCE_MS } from "./silence.js";
 import type { GridState, Lease, Session } from "./state.js";
 
@@ -39,11 +40,6 @@ export function isLate(state: GridState, lease: Lease): boolean {
 /** Whether the session has not been heard of for so long that nothing is expected of it. */
 export function isSilent(state: GridState, session: Session): boolean {
   return silentFrom(session) <= state.now.mono;
-}
-
-/** Milliseconds that an electron takes the holder, as far as is known. */
-export function electronMsOf({ pace, job }: Pick<Lease, "pace" | "job">): number | null {
-  return pace.electronMs ?? job.pace.electronMs;
 }
 
 function lateFrom(lease: Lease): number {

@@ -2,7 +2,7 @@
 import { OPEN_MS } from "@valence/shared/volunteer/work";
 import type { Taken } from "./electrons.js";
 import type { Job } from "./job.js";
-import { learn, learnOf, type Pace } from "./pace.js";
+import { electronMsOf, learn, learnOf, type Pace } from "./pace.js";
 import { fileSlot, type GridState, type Lease, reopenSlots, type Slot, send } from "./state.js";
 import type { GrantRow } from "./writes.js";
 
@@ -34,7 +34,7 @@ export function openLease(state: GridState, slot: Slot, job: Job, taken: Taken, 
     clockAt: null,
     starts: 0,
     measured: { electrons: 0, elapsedMs: 0, claimedMs: 0 },
-    estimateMs: electrons * (pace.electronMs ?? job.pace.electronMs ?? UNKNOWN_MS),
+    estimateMs: electrons * (electronMsOf({ pace, job }) ?? UNKNOWN_MS),
     over: false,
     deadline: Number.POSITIVE_INFINITY,
     queuedAt: Number.POSITIVE_INFINITY,

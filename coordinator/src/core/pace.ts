@@ -3,7 +3,7 @@
  * lately, and as sure as what was measured agreed: who plans counts it as slow as its spread lets expect.
  */
 import type { Job } from "./job.js";
-import type { GridState, Session } from "./state.js";
+import type { GridState, Lease, Session } from "./state.js";
 
 /** Weight of the newest lease in the average, and in the spread. */
 const NEWEST_WEIGHT = 0.5;
@@ -53,6 +53,11 @@ export function learn(pace: Pace, { electrons, elapsedMs, claimedMs }: Measured)
 /** Milliseconds that an electron may well take; null when nobody has measured. */
 export function cautiousMs({ electronMs, spreadMs }: Pace): number | null {
   return electronMs === null ? null : electronMs + spreadMs;
+}
+
+/** Milliseconds that an electron of a lease takes its holder, or everybody where nothing is known of that one; null when nobody has measured. */
+export function electronMsOf({ pace, job }: Pick<Lease, "pace" | "job">): number | null {
+  return pace.electronMs ?? job.pace.electronMs;
 }
 
 /** What the session has shown of itself on the job. */

@@ -70,7 +70,7 @@ export type Lease = Timed & {
   /** Its holder may know of it. */
   sent: boolean;
   readonly pace: Pace;
-  /** The other lease of its only electron; see `copies.ts`. */
+  /** The other lease of its only electron; see `twins.ts`. */
   twin: Lease | null;
   /** First electron without a report; what is before is done or failed. */
   next: number;
@@ -106,7 +106,7 @@ export type GridState = {
   /** Slots on ready links that hold nothing, and those that hold one lease. */
   readonly idle: Set<Slot>;
   readonly thin: Set<Slot>;
-  /** Idle slots for which there was nothing: not looked at until something is ready anew. */
+  /** Idle slots for which there was nothing: not looked at until something is ready anew, but at the end of a job. */
   readonly parked: Set<Slot>;
   readonly random: () => number;
   readonly effects: Effect[];

@@ -18,10 +18,10 @@
 import { copyLease, mayBeCopied, mayCopy } from "./copies.js";
 import { isRested, lookAgainAt, mayRun } from "./eligible.js";
 import { revokeLease } from "./endings.js";
-import { electronMsOf, type Forecast, forecast, isSilent, WAY_MS } from "./forecast.js";
+import { type Forecast, forecast, isSilent, WAY_MS } from "./forecast.js";
 import { type Job, runsOnce } from "./job.js";
 import { leasesOf, shortenLease } from "./leases.js";
-import { cautiousMs, paceOf } from "./pace.js";
+import { cautiousMs, electronMsOf, paceOf } from "./pace.js";
 import type { GridState, Lease, Slot } from "./state.js";
 
 /** Looks are at least so far apart. */
@@ -34,7 +34,7 @@ export const SLOTS_LOOK_MAX = 256;
 /** A lease that may be taken from. */
 type Case = Forecast & { readonly lease: Lease };
 /** An idle slot, and the milliseconds in which it has an answer for an electron. */
-type Helper = { readonly slot: Slot; readonly ms: number };
+type IdleSlot = { readonly slot: Slot; readonly ms: number };
 
 /** Whether it is time to look at the ends of jobs. */
 export function tailIsDue(state: GridState): boolean {
@@ -50,8 +50,8 @@ export function takeBack(state: GridState): boolean {
   let taken = false;
   for (const job of state.jobs.values()) {
     if (!isAtEnd(job)) continue;
-    const helpers = helpersFor(state, job);
-    for (const each of worthwhile(casesOf(state, job), helpers)) taken = takeUnbegun(state, each, helpers) || taken;
+    const idle = idleFor(state, job);
+    for (const each of worthwhile(casesOf(state, job), idle)) taken = takeUnbegun(state, each, idle) || taken;
   }
   return taken;
 }
@@ -60,15 +60,15 @@ export function takeBack(state: GridState): boolean {
 export function copyLast(state: GridState): void {
   for (const job of state.jobs.values()) {
     if (!isAtEnd(job)) continue;
-    const helpers = helpersFor(state, job);
+    const idle = idleFor(state, job);
     const cases = casesOf(state, job).filter(({ lease }) => mayBeCopied(lease));
-    for (const each of worthwhile(cases, helpers)) {
-      const helper = helperFor(state, each, helpers);
-      if (!helper) continue;
-      helpers.splice(helpers.indexOf(helper), 1);
-      copyLease(state, each.lease, helper.slot);
+    for (const each of worthwhile(cases, idle)) {
+      const free = fastestFor(state, each, idle);
+      if (!free) continue;
+      idle.splice(idle.indexOf(free), 1);
+      copyLease(state, each.lease, free.slot);
     }
-    lookWhenLate(state, cases, helpers);
+    lookWhenLate(state, cases, idle);
   }
 }
 
@@ -85,16 +85,16 @@ function isAtEnd(job: Job): boolean {
 }
 
 /** Idle slots that may work on the job, the fastest first. */
-function helpersFor(state: GridState, job: Job): Helper[] {
-  const helpers: Helper[] = [];
+function idleFor(state: GridState, job: Job): IdleSlot[] {
+  const idle: IdleSlot[] = [];
   let looks = SLOTS_LOOK_MAX;
   for (const slot of allIdle(state)) {
     if (looks-- === 0) break;
     const { session } = slot;
     if (isSilent(state, session) || !isRested(state, job, slot) || !mayRun(state, session, job.spec.atom)) continue;
-    helpers.push({ slot, ms: WAY_MS + (cautiousMs(paceOf(session, job)) ?? cautiousMs(job.pace) ?? 0) });
+    idle.push({ slot, ms: WAY_MS + (cautiousMs(paceOf(session, job)) ?? cautiousMs(job.pace) ?? 0) });
   }
-  return helpers.sort((a, b) => a.ms - b.ms);
+  return idle.sort((a, b) => a.ms - b.ms);
 }
 
 function* allIdle({ idle, parked }: GridState): Generator<Slot> {
@@ -113,43 +113,43 @@ function casesOf(state: GridState, job: Job): Case[] {
 }
 
 /** Those that the fastest idle slot would be through with clearly sooner, the one that will be through last first. */
-function worthwhile(cases: readonly Case[], [fastest]: readonly Helper[]): Case[] {
+function worthwhile(cases: readonly Case[], [fastest]: readonly IdleSlot[]): Case[] {
   if (!fastest) return [];
   return cases.filter(({ leftMs }) => leftMs >= WORTH * fastest.ms).sort((a, b) => b.leftMs - a.leftMs);
 }
 
 /** Takes back a lease that waits, or what its holder will not have begun before it could be given to others. */
-function takeUnbegun(state: GridState, { lease, late }: Case, helpers: readonly Helper[]): boolean {
+function takeUnbegun(state: GridState, { lease, late }: Case, idle: readonly IdleSlot[]): boolean {
   const { slot, next, to } = lease;
   if (slot.leases[0] !== lease) {
     revokeLease(state, lease, "taken_over");
     return true;
   }
-  const kept = next + (late ? 1 : fairlyKept(state, lease, helpers));
+  const kept = next + (late ? 1 : fairlyKept(state, lease, idle));
   if (kept >= to) return false;
   shortenLease(state, lease, kept);
   return true;
 }
 
 /** Electrons that a holder in time keeps: what it will have begun, and of the rest its part beside the idle slots. */
-function fairlyKept(state: GridState, lease: Lease, helpers: readonly Helper[]): number {
+function fairlyKept(state: GridState, lease: Lease, idle: readonly IdleSlot[]): number {
   const electronMs = electronMsOf(lease) ?? 0;
   const left = lease.to - lease.next;
   const { mono } = state.now;
   const begun = Math.min(left, 1 + Math.ceil((mono - (lease.clockAt ?? mono) + WAY_MS) / electronMs));
-  const help = helpers.reduce((sum, { ms }) => sum + 1 / ms, 0);
-  return begun + Math.floor((left - begun) / (1 + electronMs * help));
+  const speed = idle.reduce((sum, { ms }) => sum + 1 / ms, 0);
+  return begun + Math.floor((left - begun) / (1 + electronMs * speed));
 }
 
 /** The fastest idle slot that may have a copy and would be through clearly sooner. */
-function helperFor(state: GridState, { lease, leftMs }: Case, helpers: readonly Helper[]): Helper | null {
+function fastestFor(state: GridState, { lease, leftMs }: Case, idle: readonly IdleSlot[]): IdleSlot | null {
   if (lease.to - lease.next > 1) return null;
-  const able = helpers.find(({ slot, ms }) => leftMs >= WORTH * ms && mayCopy(state, lease, slot.session));
+  const able = idle.find(({ slot, ms }) => leftMs >= WORTH * ms && mayCopy(state, lease, slot.session));
   return able ?? null;
 }
 
 /** Where nothing can be done yet the next look is when that may have changed; whatever happens makes another one. */
-function lookWhenLate(state: GridState, cases: readonly Case[], [fastest]: readonly Helper[]): void {
+function lookWhenLate(state: GridState, cases: readonly Case[], [fastest]: readonly IdleSlot[]): void {
   if (!fastest) return;
   const { mono } = state.now;
   const worthMs = WORTH * fastest.ms;
