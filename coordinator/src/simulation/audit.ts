@@ -1,4 +1,4 @@
-/** What must hold after every step, whatever happened: DESIGN section 4's invariants, recomputed from the structures. */
+/** What must hold after every step, whatever happened: the invariants of docs/ARCHITECTURE.md and rules of docs/SPEC.md, recomputed from the structures. */
 import assert from "node:assert/strict";
 import { hasEnded } from "@valence/shared/job-state";
 import type { Up } from "@valence/shared/protocol/up";

@@ -8,6 +8,7 @@ import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import { type Policy, policy } from "@valence/shared/policy";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Up } from "@valence/shared/protocol/up";
+import type { CopyCounts } from "../core/twins.js";
 import { Agenda } from "./agenda.js";
 import { durationOf } from "./atom.js";
 import { audit } from "./audit.js";
@@ -17,7 +18,11 @@ import { SimulatedCoordinator } from "./coordinator.js";
 import { mixedJob, type SimulatedJob } from "./jobs.js";
 
 /** Virtual milliseconds from the submit to the end of the job; `ideal`: all work divided by all speed. */
-export type TailTimes = { readonly makespanMs: number; readonly idealMs: number; readonly copies: CopyCounts };
+export type TailTimes = {
+  readonly makespanMs: number;
+  readonly idealMs: number;
+  readonly copies: Readonly<CopyCounts>;
+};
 
 export type TailOptions = {
   readonly seed: number;
@@ -27,8 +32,6 @@ export type TailOptions = {
   /** Without a second attempt there are no copies. */
   readonly policy?: Partial<Policy>;
 };
-
-type CopyCounts = { readonly granted: number; readonly won: number; readonly lost: number };
 
 /** Milliseconds that a volunteer takes for what takes an ordinary one 1 ms; and when it freezes, in virtual milliseconds. */
 type Volunteer = { readonly slowness: number; readonly freezesAt: number };
