@@ -1,6 +1,11 @@
-/** Whether a job stands still, and which of the reasons that `explain` gives are why. Pure; knows no words. */
+/** Whether a job stands still, when to ask why, and which of the reasons that `explain` then gives are why. Pure; knows no words. */
 import { hasEnded } from "./job-state.js";
 import type { ExplainView, JobView } from "./job-view.js";
+
+/** Milliseconds of standing still before it is worth asking why: between two leases a job that runs well stands still for a moment, too. */
+export const STANDSTILL_PATIENCE_MS = 1_000;
+/** Milliseconds from one question to the next, while it stands still. */
+export const STANDSTILL_ASK_MS = 5_000;
 
 /** One of the reasons of `explain`. */
 export type ToldReason = ExplainView["reasons"][number];

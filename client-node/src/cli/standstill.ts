@@ -1,10 +1,12 @@
 /** Why a watched job stands still, asked for only while it does. Knows the job by its views. */
 import type { ExplainView, JobView } from "@valence/shared/job-view";
-import { keepingReasons, standsStill, type ToldReason } from "@valence/shared/standstill";
-
-/** A job that has just been submitted, or is between two leases, stands still for a moment, too. */
-const PATIENCE_MS = 1_000;
-const EVERY_MS = 5_000;
+import {
+  keepingReasons,
+  STANDSTILL_ASK_MS,
+  STANDSTILL_PATIENCE_MS,
+  standsStill,
+  type ToldReason,
+} from "@valence/shared/standstill";
 
 type Options = {
   explain(): Promise<ExplainView>;
@@ -29,7 +31,7 @@ export class Standstill {
     if (still && this.#timer !== undefined && view.state === this.#state) return;
     this.#state = view.state;
     this.close();
-    if (still) this.#askAfter(PATIENCE_MS);
+    if (still) this.#askAfter(STANDSTILL_PATIENCE_MS);
     else this.#options.onReasons([]);
   }
 
@@ -46,7 +48,7 @@ export class Standstill {
       const view = await this.#options.explain().catch(() => null);
       if (round !== this.#round) return;
       if (view) this.#options.onReasons(keepingReasons(view.reasons));
-      this.#askAfter(EVERY_MS);
+      this.#askAfter(STANDSTILL_ASK_MS);
     }, ms);
   }
 }

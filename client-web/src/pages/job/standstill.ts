@@ -4,12 +4,14 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { ExplainView, JobView } from "@valence/shared/job-view";
-import { keepingReasons, standsStill, type ToldReason } from "@valence/shared/standstill";
+import {
+  keepingReasons,
+  STANDSTILL_ASK_MS,
+  STANDSTILL_PATIENCE_MS,
+  standsStill,
+  type ToldReason,
+} from "@valence/shared/standstill";
 import { type Poll, poll } from "../grid/poll.js";
-
-const EVERY_MS = 5_000;
-/** Between two leases a job that runs well stands still, too. */
-const PATIENCE_MS = 1_000;
 
 const NONE: readonly ToldReason[] = [];
 
@@ -38,7 +40,7 @@ export class Standstill {
     if (!standsStill(view)) this.#stop();
     else if (steered && this.#asking) this.#asking.soon();
     else if (steered) this.#ask();
-    else if (!this.#asking) this.#begin ??= setTimeout(() => this.#ask(), PATIENCE_MS);
+    else if (!this.#asking) this.#begin ??= setTimeout(() => this.#ask(), STANDSTILL_PATIENCE_MS);
   }
 
   close(): void {
@@ -55,7 +57,7 @@ export class Standstill {
       onFault: () => {
         this.#reasons.value = NONE; // what is wrong is told of the job's own request
       },
-      everyMs: () => EVERY_MS,
+      everyMs: () => STANDSTILL_ASK_MS,
     });
   }
 
