@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { measure, verdicts } from "./measure.js";
 import { SCENARIOS } from "./scenarios.js";
@@ -19,3 +21,10 @@ test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
   },
   60_000,
 );
+
+test("docs/PERFORMANCE.md says of each scenario what it measures", () => {
+  const page = readFileSync(fileURLToPath(new URL("../../docs/PERFORMANCE.md", import.meta.url)), "utf8");
+  const [, table = ""] = /## What is measured\n(.*?)\n## /s.exec(page) ?? [];
+  const described = table.split("\n").flatMap((row) => row.split("|")[1]?.match(/(?<=`)[a-z]+(?=`)/g) ?? []);
+  expect(described.sort()).toEqual(SCENARIOS.map(({ name }) => name).sort());
+});

@@ -1,6 +1,6 @@
 import type { JobView } from "@valence/shared/job-view";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { WATCH_INTERVAL_MS, Watchers } from "./watchers.js";
+import { WATCH_INTERVAL_MS, WATCH_PAUSE_MS_MAX, Watchers } from "./watchers.js";
 
 let version: number | null;
 let reads: number;
@@ -89,6 +89,39 @@ test("the first change after a pause is told at once, the next ones a quarter of
     await vi.advanceTimersByTimeAsync(1);
   }
   expect(told).toEqual([0, 1, 2].map((n) => [n * WATCH_INTERVAL_MS, n * WATCH_INTERVAL_MS]));
+});
+
+test(`[M1] a view that takes a second pauses for nine; one that takes longer for ${WATCH_PAUSE_MS_MAX / 1_000} s at most`, async () => {
+  let now = 0;
+  let takesMs = 1_000;
+  const view = async () => {
+    now += takesMs;
+    return { id: "j1" } as JobView;
+  };
+  watchers = new Watchers({
+    version: () => version,
+    view,
+    onFault: (error) => expect.unreachable(String(error)),
+    now: () => now,
+  });
+  const told: number[] = [];
+  watchers.add("j1", () => told.push(now));
+  const passTo = async (end: number) => {
+    for (; now < end; now++) {
+      version = now;
+      watchers.wake(["j1"]);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+  };
+  await passTo(9_999);
+  expect(told).toEqual([1_000]);
+  takesMs = 60_000;
+  await passTo(70_000);
+  expect(told).toEqual([1_000, 70_000]);
+  await passTo(79_999);
+  expect(told).toHaveLength(2);
+  await passTo(80_001);
+  expect(told).toHaveLength(3);
 });
 
 test("the end is told at once, and to those of the jobs that have changed alone", async () => {
