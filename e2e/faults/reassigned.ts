@@ -59,12 +59,16 @@ type Strike = (victim: Running, network: BadNetwork) => void;
 /** Each victim is at an electron of its own when it is struck, and there are as many heirs, who have nothing. */
 async function lost(samples: number, about: Omit<Figure, "samplesMs">, strike: Strike): Promise<Figure> {
   const [stage, gate] = [await Stage.open(), await Gate.open()];
-  const serving = await stage.serve();
+  const networks: BadNetwork[] = [];
   const heirs: Hand[] = [];
   try {
-    const victims = await Promise.all(
-      Array.from({ length: samples }, (_, i) => victimOf(serving, stage, `victim-${i}`)),
-    );
+    const serving = await stage.serve();
+    const victims: { readonly victim: Running; readonly network: BadNetwork }[] = [];
+    for (let i = 0; i < samples; i++) {
+      const network = await BadNetwork.open(serving.port, new Chance(1, 1));
+      networks.push(network);
+      victims.push({ network, victim: stage.work(network, { name: `victim-${i}` }) });
+    }
     await atWork(serving, gate, samples);
     for (const _ of victims) heirs.push(new Hand(serving.url));
     await until("the heirs", async () => (await serving.grid.stats()).slots === 2 * samples);
@@ -75,19 +79,13 @@ async function lost(samples: number, about: Omit<Figure, "samplesMs">, strike: S
     }
     const granted = await Promise.all(heirs.map((heir) => heir.granted));
     const samplesMs = granted.map(({ grant, at }) => at - (struckAt.get(grant.from) ?? Number.NaN));
-    for (const { network } of victims) await network.close();
     return { ...about, samplesMs };
   } finally {
     for (const heir of heirs) heir.close();
+    await Promise.all(networks.map((network) => network.close()));
     await gate.close();
     await stage.close();
   }
-}
-
-/** A client behind a network of its own. */
-async function victimOf({ port }: Serving, stage: Stage, name: string) {
-  const network = await BadNetwork.open(port, new Chance(1, 1));
-  return { network, victim: stage.work(network, { name }) };
 }
 
 /** A client that nobody knows gets one electron, and each of these stays at the gate with it. */
