@@ -43,7 +43,7 @@ export type ChaosOutcome = Verdict & {
   readonly standstillMs: number;
   /** Clients that ended though nobody killed them. */
   readonly faults: readonly string[];
-  /** Exit codes of coordinator and Node clients that were told to end. */
+  /** Of the coordinator, which is told to end when all is over. */
   readonly exitCode: number | null;
 };
 
