@@ -18,7 +18,6 @@ const OURS = "valence";
 const BARE = "bare Socket.IO, idle sockets";
 /** Longer than any run: nothing that is held runs out. */
 const TIMEOUT_MS = 3_600_000;
-const MEBI = 2 ** 20;
 
 export const crowd: Scenario = {
   name: "crowd",
@@ -79,7 +78,7 @@ async function gridRun(size: number): Promise<Measures> {
     const joinMs = await crowd.join({ to: "connect", url: serving.url, sockets: size, bare: false });
     await until("all electrons to be held", () => crowd.granted.size === electrons);
     const joiningDelayMs = await loopDelayMs(serving);
-    const residentMb = residentBytesOf(serving.process) / MEBI;
+    const residentMb = residentBytesOf(serving.process) / 1e6;
     const reassignedMs = await crowd.leave(size / 10);
     return { residentMb, joinMs, reassignedMs, joiningDelayMs, leavingDelayMs: await loopDelayMs(serving) };
   } finally {
@@ -100,7 +99,7 @@ async function bareRun(size: number): Promise<Measures> {
   try {
     const url = `http://127.0.0.1:${await said<number>(server)}`;
     const joinMs = await crowd.join({ to: "connect", url, sockets: size, bare: true });
-    return { joinMs, residentMb: residentBytesOf(server) / MEBI };
+    return { joinMs, residentMb: residentBytesOf(server) / 1e6 };
   } finally {
     await crowd.disperse();
     await ended(server);
