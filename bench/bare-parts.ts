@@ -13,12 +13,12 @@ import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { loadSqlite } from "@valence/coordinator/store/sqlite-library";
 import { openDatabase } from "@valence/coordinator/store/sqlite-open";
+import { quantile } from "@valence/e2e/quantile";
 import express from "express";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import { ended, inOwnProcess, ownArguments, said } from "./in-own-process.js";
 import type { Contestant } from "./scenario.js";
-import { quantile } from "./statistics.js";
 
 /** How often each part lies on the way: work and outcome, and the answer to who follows, are a round trip each. */
 const TIMES = { post: 1, roundTrip: 2, commit: 2, hop: 3 } as const;

@@ -4,9 +4,9 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { type Serving, Stage, until } from "@valence/e2e/processes";
+import { quantile } from "@valence/e2e/quantile";
 import { bareParts } from "./bare-parts.js";
 import type { Measures, Scenario } from "./scenario.js";
-import { quantile } from "./statistics.js";
 
 const WARM = "valence, atom loaded";
 const COLD = "valence, cold atom";

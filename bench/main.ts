@@ -3,9 +3,10 @@
  * for each scenario, and one table of all at the end. Ends with 1 when a scenario breaks, whatever the figures are.
  */
 import { parseArgs } from "node:util";
+import { textTable } from "@valence/e2e/text-table";
 import { load, machine, versionsOf } from "./machine.js";
 import { measure, type Verdict, verdicts } from "./measure.js";
-import { HEAD, rowsOf, table } from "./report.js";
+import { HEAD, rowsOf } from "./report.js";
 import type { Opened, Scenario } from "./scenario.js";
 import { SCENARIOS } from "./scenarios.js";
 
@@ -26,7 +27,7 @@ for (const scenario of chosen(positionals)) {
     process.exitCode = 1;
   }
 }
-console.log(`\n${table(rows).join("\n")}`);
+console.log(`\n${textTable(rows).join("\n")}`);
 
 async function told(scenario: Scenario, count: number): Promise<readonly Verdict[]> {
   const before = load();
@@ -35,7 +36,7 @@ async function told(scenario: Scenario, count: number): Promise<readonly Verdict
   try {
     for (const one of opened.contestants) if ("absent" in one) console.log(`  not run  ${one.name}: ${one.absent}`);
     const figures = verdicts(opened, await measure(opened, runs, { onRun: (line) => console.log(`  ${line}`) }));
-    for (const line of table([HEAD.slice(1), ...rowsOf("", figures).map((row) => row.slice(1))]))
+    for (const line of textTable([HEAD.slice(1), ...rowsOf("", figures).map((row) => row.slice(1))]))
       console.log(`  ${line}`);
     console.log(JSON.stringify(record({ scenario, opened, count, before, figures })));
     return figures;

@@ -2,17 +2,6 @@
 import { numeral, type Verdict } from "./measure.js";
 import type { Target } from "./scenario.js";
 
-/** The rows of a table, under its head; columns are as wide as their longest cell. */
-export function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
 export const HEAD = ["scenario", "figure", "value", "yardstick", "ratio", "target", "reached"];
 
 /** One row for each figure, as `HEAD` says. */

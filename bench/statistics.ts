@@ -6,12 +6,6 @@ export function median(numbers: readonly number[]): number {
   return sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
 }
 
-/** The smallest of the numbers that at least that share of them does not exceed. */
-export function quantile(numbers: readonly number[], share: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
-
 /** Half the distance between the extremes, as a share of the median; 0 where all are the same, even if that is nothing. */
 export function spread(numbers: readonly number[]): number {
   const range = Math.max(...numbers) - Math.min(...numbers);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { deadline } from "./deadline.js";
-import { type Figure, percentile, rowOf, tableOf } from "./figure.js";
+import { type Figure, rowOf, tableOf } from "./figure.js";
 import { closedSocket, cutCable, goodbye } from "./reassigned.js";
 import { restart } from "./restart.js";
 
@@ -30,7 +30,6 @@ test("a figure is held against its target by its worst sample, and by its 99th p
     ok: true,
   });
   expect(rowOf({ what: "none", targetMs: 100, samplesMs: [] }).ok).toBe(false);
-  expect(percentile([3, 1, 2], 0.5)).toBe(2);
 });
 
 test("the table says what was not reached", () => {

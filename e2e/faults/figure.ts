@@ -1,4 +1,6 @@
 /** What is measured of misfortunes, and how it is told: one row for each figure, with what was to be reached. */
+import { quantile } from "../quantile.js";
+import { textTable } from "../text-table.js";
 
 /** Times of one kind, in milliseconds, which are to be at most `targetMs`: the worst of a few, the 99th percentile of many. */
 export type Figure = { readonly what: string; readonly targetMs: number; readonly samplesMs: readonly number[] };
@@ -14,10 +16,10 @@ export type Row = {
 const MANY = 100;
 
 export function rowOf({ what, targetMs, samplesMs }: Figure): Row {
-  const [p50, p99] = [percentile(samplesMs, 0.5), percentile(samplesMs, 0.99)];
+  const [p50, p99] = [quantile(samplesMs, 0.5), quantile(samplesMs, 0.99)];
   const many = samplesMs.length >= MANY;
-  const high = many ? `p99 ${told(p99)}` : `worst ${told(percentile(samplesMs, 1))}`;
-  const reached = many ? p99 : percentile(samplesMs, 1);
+  const high = many ? `p99 ${told(p99)}` : `worst ${told(quantile(samplesMs, 1))}`;
+  const reached = many ? p99 : quantile(samplesMs, 1);
   return {
     what,
     measured: `p50 ${told(p50)}, ${high}, of ${samplesMs.length}`,
@@ -26,28 +28,9 @@ export function rowOf({ what, targetMs, samplesMs }: Figure): Row {
   };
 }
 
-/** The smallest sample that at least that share of all does not exceed; NaN of none. */
-export function percentile(samples: readonly number[], share: number): number {
-  const sorted = samples.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
-
 export function tableOf(rows: readonly Row[]): string {
-  const lines = [{ what: "what", measured: "measured", target: "target", ok: null }, ...rows].map((row) => [
-    row.what,
-    row.measured,
-    row.target,
-    row.ok === null ? "" : row.ok ? "ok" : "NOT REACHED",
-  ]);
-  const widths = [0, 1, 2].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  const lines = rows.map(({ what, measured, target, ok }) => [what, measured, target, ok ? "ok" : "NOT REACHED"]);
+  return textTable([["what", "measured", "target", ""], ...lines]).join("\n");
 }
 
 function told(ms: number): string {
