@@ -249,4 +249,10 @@ describe("whoever does not go on is cut", () => {
     await open();
     expect(grid.server).toMatchObject({ requestTimeout: 0, headersTimeout: 60_000 });
   });
+
+  test("and a connection at rest is kept for longer than who asks keeps it", async () => {
+    await open();
+    const { headers } = await fetch(`${grid.url}/healthz`);
+    expect(headers.get("keep-alive")).toBe("timeout=75");
+  });
 });

@@ -4,8 +4,12 @@
  */
 import type { Request, RequestHandler, Response } from "express";
 
-/** For `createServer`. A limit for headers must be said, since Node takes none where requests have none. */
-export const SERVER_TIMEOUTS = { requestTimeout: 0, headersTimeout: 60_000 };
+/**
+ * For `createServer`. A limit for headers must be said, since Node takes none where requests have none. A connection at rest is kept
+ * for longer than any usual client or proxy keeps it (60 s), so that the side that asks is the one that closes: after Node's own 5 s a
+ * request would now and then meet a connection that is just being closed, and fail with ECONNRESET.
+ */
+export const SERVER_TIMEOUTS = { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 75_000 };
 
 /** Milliseconds, each until the connection is cut. */
 export type Patience = {
