@@ -33,7 +33,8 @@ export type Pace = {
   readonly connectsPerSecond: number;
   readonly subscribesPerSecond: number;
 };
-const PACE: Pace = {
+/** Pings and their time-out are together the silence after which the core gives a link up; a test holds them together. */
+export const PACE: Pace = {
   pingIntervalMs: 5_000,
   pingTimeoutMs: 10_000,
   helloWithinMs: 10_000,
