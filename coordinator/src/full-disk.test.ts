@@ -17,6 +17,7 @@ let dir: string;
 let store: Store;
 let coordinator: Coordinator;
 let logged: Record<string, unknown>[];
+let fillers = 0;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "valence-full-"));
@@ -35,6 +36,16 @@ async function open(): Promise<void> {
 
 async function* lines(count: number): AsyncGenerator<Uint8Array> {
   for (let n = 0; n < count; n++) yield Buffer.from(`"${"x".repeat(1_000)}"\n`);
+}
+
+/** Atoms of all sizes, until not even a small one finds room. */
+async function fill(): Promise<void> {
+  for (let length = 100_000; ; length = Math.max(1, length >> 1)) {
+    const source = `export default { name: "filler", process: () => "${"z".repeat(length)}${fillers++}" };`;
+    const published = coordinator.publish(new TextEncoder().encode(source), ADA);
+    if (length > 1) await published.catch(() => {});
+    else await published;
+  }
 }
 
 /** Jobs with lists of some 100 KB, until one is not answered for the disk takes it no more. Gives how many were, and that one. */
@@ -63,6 +74,8 @@ test("[D11] a full disk stops acknowledging, is told of, loses nothing, and work
   expect((await coordinator.jobs({ limit: 200 }, ADA)).items.map(({ id }) => id).sort()).toEqual([...kept].sort());
   await expect(coordinator.upload(lines(1_000), ADA)).rejects.toMatchObject({ code: "storage_full" });
   expect(answered).not.toHaveBeenCalled();
+
+  await expect(fill()).rejects.toMatchObject({ code: "storage_full", status: 507 });
 
   await coordinator.deleteUpload(upload.id, ADA);
   kept.push(await waiting);

@@ -105,6 +105,7 @@ function publishing(api: JobsApi): Route {
       "atom_schema",
       "overloaded",
       "draining",
+      "storage_full",
     ],
     answer: async ({ body, caller }) => {
       const { id, name, created } = await api.publish(body, caller);

@@ -66,7 +66,7 @@ export function inputRoutes(api: JobsApi): Route[] {
       summary: "Delete an upload that no job uses",
       door: "write",
       answers: { 204: nothing("It is gone.") },
-      refusals: ["unknown_upload", "upload_in_use"],
+      refusals: ["unknown_upload", "upload_in_use", "storage_full"],
       answer: async ({ id, caller }) => {
         await api.deleteUpload(id, caller);
         return { status: 204 };

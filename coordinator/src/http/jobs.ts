@@ -69,7 +69,7 @@ export function jobRoutes(api: JobsApi): Route[] {
       summary: "Delete an ended job and all it kept",
       door: "write",
       answers: { 204: nothing("It is gone.") },
-      refusals: ["unknown_job", "job_not_ended"],
+      refusals: ["unknown_job", "job_not_ended", "storage_full"],
       answer: async ({ id, caller }) => {
         await api.delete(id, caller);
         return { status: 204 };

@@ -6,6 +6,7 @@ import type { Caller, Page } from "../api.js";
 import type { AtomReader } from "../atoms/atom-reader.js";
 import type { AtomRow } from "../core/writes.js";
 import type { Store } from "../store/store.js";
+import { askedOf } from "./asked-of-store.js";
 import { Turns } from "./turns.js";
 import { iso } from "./views.js";
 import { Wanted } from "./wanted.js";
@@ -27,7 +28,7 @@ export class Atoms {
     this.#reader = reader;
   }
 
-  /** @throws GridError `atom_…` for what is no atom, `atom_name_taken` */
+  /** @throws GridError `atom_…` for what is no atom, `atom_name_taken`, `storage_full` */
   async publish(source: Uint8Array, { owner }: Caller): Promise<Published> {
     const { id, name, schema } = await this.#reader.read(source);
     const row = {
@@ -76,7 +77,7 @@ export class Atoms {
     if (owner !== null && owner !== row.owner) {
       throw new GridError("atom_name_taken", `the name ${name} belongs to another token: choose another name.`);
     }
-    await this.#store.commit([{ type: "atom", atom: row }]);
+    await askedOf(this.#store.commit([{ type: "atom", atom: row }]));
     return { id, name, created: true };
   }
 }

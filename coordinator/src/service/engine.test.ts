@@ -111,6 +111,21 @@ test("closing waits for what is being written", async () => {
   await Promise.all([closing, submitted]);
 });
 
+test("[D11] closing gives up what the store will not take, and all after it: the store holds no later commit without an earlier one", async () => {
+  const held: string[] = [];
+  gate = (writes) => {
+    const jobs = writes.flatMap((write) => (write.type === "submit" ? [write.job.id] : []));
+    if (jobs.includes("large")) throw new StoreError("full", "the disk is full");
+    held.push(...jobs);
+  };
+  void submit("large");
+  await vi.waitFor(() => expect(engine.fault).not.toBeNull());
+  void submit("small");
+  await engine.close();
+  expect(held).toEqual([]);
+  expect(logged.map(({ event }) => event)).toEqual(["store_refuses", "store_left_behind"]);
+});
+
 test("closing gives up what the store will not take", async () => {
   gate = () => {
     throw new StoreError("full", "the disk is full");

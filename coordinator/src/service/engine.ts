@@ -40,7 +40,7 @@ export class Engine {
   /** Called once nothing more is to come back and all is durable. */
   #onDrained: (() => void) | null = null;
   #fault: string | null = null;
-  /** What the store refuses from now on is given up: it was acknowledged to nobody. */
+  /** Once the store refuses something, that and all after it is given up: it was acknowledged to nobody. */
   #closing = false;
   #closed = false;
 
@@ -128,7 +128,7 @@ export class Engine {
     });
   }
 
-  /** Waits for everything that is to be durable; nothing is taken any more. */
+  /** Waits for everything that is to be durable, unless the store refuses it; nothing is taken any more. */
   async close(): Promise<void> {
     this.#closing = true;
     while (this.#committing) await this.#committing;
@@ -158,6 +158,8 @@ export class Engine {
 
   #startCommit(): void {
     if (this.#committing || this.#commits.length === 0) return;
+    // A commit holds only if all before it do: one that still fits would else end a job without the results that did not.
+    if (this.#closing && this.#fault !== null) return;
     const group = this.#commits;
     this.#commits = [];
     this.#committing = this.#commit(group).finally(() => {
@@ -204,7 +206,10 @@ export class Engine {
         const fault = error instanceof Error ? error.message : String(error);
         if (fault !== this.#fault) this.#options.log.error("store_refuses", { error: fault });
         this.#fault = fault;
-        if (this.#closing) return false;
+        if (this.#closing) {
+          this.#options.log.error("store_left_behind", { error: fault });
+          return false;
+        }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }

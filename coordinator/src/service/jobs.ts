@@ -11,6 +11,7 @@ import type { JobRecord, JobStatus } from "../core/writes.js";
 import type { JobEntry, JobsQuery, SavedJob, Store } from "../store/store.js";
 import { shortOwner } from "../tokens.js";
 import { sees } from "./access.js";
+import { askedOf } from "./asked-of-store.js";
 import type { Engine } from "./engine.js";
 import { type Lists, listOf } from "./lists.js";
 import { Turns } from "./turns.js";
@@ -125,7 +126,7 @@ export class Jobs {
   }
 
   async #delete(spec: JobSpec): Promise<void> {
-    await this.#store.commit([{ type: "delete", job: spec.id }, ...this.#uploads.release(uploadOf(spec))]);
+    await askedOf(this.#store.commit([{ type: "delete", job: spec.id }, ...this.#uploads.release(uploadOf(spec))]));
     for (const listener of this.#onDeleted) listener(spec);
   }
 

@@ -9,8 +9,9 @@ import { UPLOAD_ID_LENGTH_MAX } from "@valence/shared/limits";
 import type { Caller, Page } from "../api.js";
 import type { UploadRow, Write } from "../core/writes.js";
 import { PLACE_RETRY_MS } from "../rate.js";
-import { type Store, StoreError, type UploadEntry } from "../store/store.js";
+import type { Store, UploadEntry } from "../store/store.js";
 import type { LineReading, UploadReader } from "../uploads/upload-reader.js";
+import { asAnswer, askedOf } from "./asked-of-store.js";
 import { freshId } from "./fresh-id.js";
 import { PageWriting } from "./page-writing.js";
 import { iso } from "./views.js";
@@ -58,7 +59,7 @@ export class Uploads {
       this.#leftovers.add(upload.id);
       await writing.settled();
       await this.#forgetLeftovers().catch(() => {}); // the next sweep tries again
-      throw translated(error);
+      throw asAnswer(error);
     } finally {
       this.#open.delete(upload);
       lines.drop();
@@ -75,11 +76,11 @@ export class Uploads {
     return viewOf(await this.#find(id, caller));
   }
 
-  /** @throws GridError `upload_in_use`, `unknown_upload` */
+  /** @throws GridError `upload_in_use`, `unknown_upload`, `storage_full` */
   async delete(id: string, caller: Caller): Promise<void> {
     const { jobs } = await this.#find(id, caller);
     if (jobs > 0 || this.#held.has(id)) throw inUse(id);
-    await this.#store.commit([{ type: "discard", upload: id }]);
+    await askedOf(this.#store.commit([{ type: "discard", upload: id }]));
     // A job may have come between the look and the commit, and then nothing was discarded.
     if (await this.#store.upload(id)) throw inUse(id);
   }
@@ -139,13 +140,6 @@ async function written(chunks: AsyncIterable<Uint8Array>, lines: LineReading, wr
   const { pages, ...size } = await lines.end();
   await writing.put(pages);
   return writing.end(size);
-}
-
-function translated(error: unknown): unknown {
-  if (!(error instanceof StoreError)) return error;
-  if (error.code === "full") return new GridError("storage_full", error.message, { cause: error });
-  if (error.code !== "closed") return error;
-  return new GridError("draining", "the coordinator is stopping: send it again when it is back.", { cause: error });
 }
 
 function viewOf({ id, items, bytes, jobs, createdAt }: UploadEntry): UploadView {
