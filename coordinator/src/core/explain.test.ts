@@ -1,6 +1,6 @@
 import { REASONS } from "@valence/shared/reasons";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Bench, WALL } from "./fixtures.js";
+import { Bench, specOf, WALL } from "./fixtures.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -129,10 +129,31 @@ describe("[X1] a job is not running because", () => {
     expect(reason("dead_letters")).toMatchObject({ count: 1 });
   });
 
+  test("its end waits for the commit that makes it known", () => {
+    bench.submit({ input: { kind: "list", total: 1 } });
+    bench.join("ada");
+    bench.commit();
+    bench.report("ada", bench.granted("ada").lease, 0, [1]);
+    expect(bench.read().state).toBe("running");
+    expect(reasons()).toEqual([{ code: "committing", count: 1, until: null }]);
+    bench.at(1_000);
+    expect(codes()).toEqual(["store_stuck", "committing"]);
+    bench.submit({ id: "j2" });
+    bench.control("j2", { type: "cancel" });
+    expect(reason("committing", "j2")).toEqual({ code: "committing", count: null, until: null });
+    bench.commit();
+    expect([codes(), codes("j2")]).toEqual([[], []]);
+  });
+
   test("it has ended", () => {
-    bench.submit();
-    bench.control("j1", { type: "cancel" });
-    expect(codes()).toEqual(["ended"]);
+    bench.submit({ ...TOLERANT, input: { kind: "list", total: 1 } });
+    bench.join("ada");
+    bench.fail("ada", bench.granted("ada").lease, 0, { retryable: false });
+    bench.commit();
+    const kept = bench.kept();
+    bench = new Bench(2);
+    bench.restore(specOf({ ...TOLERANT, input: { kind: "list", total: 1 } }), kept);
+    expect(codes()).toEqual(["ended", "dead_letters"]);
   });
 });
 

@@ -21,7 +21,8 @@ export function explainJob(state: GridState, job: Job, now: Now): Reason[] {
     if (count !== 0) found.set(code, { code, count, until: at(untilMono) });
   };
   tell("dead_letters", job.electrons?.counts.dead ?? 0);
-  if (hasEnded(job.state)) tell("ended");
+  if (hasEnded(job.shown.state)) tell("ended");
+  else if (hasEnded(job.state)) tellOfEnd(state, job, now, tell);
   else {
     tellOfGrid(state, job, now, tell);
     tellOfVolunteers(state, job, tell);
@@ -36,10 +37,20 @@ type Tell = (code: ReasonCode, count?: number | null, untilMono?: number) => voi
 function tellOfGrid(state: GridState, job: Job, now: Now, tell: Tell): void {
   if (job.state === "paused") tell("paused");
   if (state.draining) tell("draining");
-  if (state.journal.full || state.journal.stuck(now.mono)) tell("store_stuck");
+  tellOfStore(state, now, tell);
   if (job.probe) tell("measuring", job.probe.asked.size + job.probe.answered.size || null);
   const behind = decided(job);
   tell("committing", behind.done - job.shown.done);
+}
+
+/** It ends with a commit that is under way: until that holds, nobody is told that it has ended. */
+function tellOfEnd(state: GridState, job: Job, now: Now, tell: Tell): void {
+  tellOfStore(state, now, tell);
+  tell("committing", decided(job).done - job.shown.done || null);
+}
+
+function tellOfStore({ journal }: GridState, now: Now, tell: Tell): void {
+  if (journal.full || journal.stuck(now.mono)) tell("store_stuck");
 }
 
 /** Who is there, and what keeps them from the job. */

@@ -1,6 +1,7 @@
 /** Why nothing, or so little, of a job is running, in words that say what to do. */
 import type { ExplainView } from "@valence/shared/job-view";
 import type { ReasonCode } from "@valence/shared/reasons";
+import { endWords } from "../core/ended.js";
 import type { Reason } from "../core/explain.js";
 import type { JobStatus } from "../core/writes.js";
 import type { Engine } from "./engine.js";
@@ -49,7 +50,10 @@ const SENTENCES: Readonly<Record<Exclude<ReasonCode, "ended">, Sentence>> = {
   behind_other_jobs: (count) =>
     `It is the turn of ${many(count, "other job")}: wait, raise this job's priority, or connect more volunteers.`,
   all_leased: (count) => `All that is left is being computed, ${many(count, "item")}: more volunteers would not help.`,
-  committing: (count) => `Computed, and waiting for the coordinator's disk: ${many(count, "item")}.`,
+  committing: (count) =>
+    count === null
+      ? "The job is about to end: its last commit waits for the coordinator's disk."
+      : `Computed, and waiting for the coordinator's disk: ${many(count, "item")}.`,
   dead_letters: (count) =>
     `Failed for good: ${many(count, "item")}. Read the dead letters, correct the cause, and retry them.`,
   running: (count) =>
@@ -57,7 +61,7 @@ const SENTENCES: Readonly<Record<Exclude<ReasonCode, "ended">, Sentence>> = {
 };
 
 function endSentence({ state, error }: Pick<JobStatus, "state" | "error">): string {
-  return error === null ? `The job has ${state}.` : `The job has ${state}: ${error.message} (${error.code}).`;
+  return `The job ${endWords(state)}${error === null ? "" : `: ${error.message} (${error.code})`}.`;
 }
 
 /** `1 volunteer`, `3 volunteers`. */
