@@ -28,7 +28,9 @@ export const REASONS = {
   left_to_others: "Failed electrons wait for another volunteer",
   /** Wait, raise the job's `priority`, or connect more volunteers. */
   behind_other_jobs: "Volunteers work on other jobs",
-  /** Nothing: all that is left is being computed. */
+  /** Wait: others are given it when its holders have not been heard of by then. */
+  kept_for_absent: "Electrons are kept for volunteers that are away",
+  /** Wait: what is late goes to idle volunteers too, where it may be tried twice. */
   all_leased: "Nothing is left to give out",
   /** Nothing, unless it lasts: then see to the coordinator's disk. */
   committing: "Results wait for their commit",

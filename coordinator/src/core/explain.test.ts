@@ -122,6 +122,55 @@ describe("[X1] a job is not running because", () => {
     expect(reason("committing")).toMatchObject({ count: 1 });
   });
 
+  describe("what is left is kept for a volunteer", () => {
+    const ONE = { input: { kind: "list", total: 1 } } as const;
+
+    test("that has not come back after a restart, for as long as it may", () => {
+      const spec = bench.submit(ONE);
+      bench.join("ada");
+      bench.commit();
+      const kept = bench.kept();
+      bench = new Bench(2);
+      bench.restore(spec, kept);
+      const away = { code: "kept_for_absent", count: 1, until: WALL + 15_000 };
+      expect(reasons()).toEqual([{ code: "no_volunteers", count: null, until: null }, away]);
+      bench.join("bob");
+      expect(reasons()).toEqual([away]);
+      bench.at(15_000);
+      expect(codes()).not.toContain("kept_for_absent");
+    });
+
+    test("whose link was cut, for its grace", () => {
+      bench.submit(ONE);
+      bench.begin("ada");
+      bench.at(100);
+      bench.cut("ada");
+      expect(reasons()).toEqual([
+        { code: "no_volunteers", count: null, until: null },
+        { code: "kept_for_absent", count: 1, until: WALL + 5_100 },
+      ]);
+    });
+
+    test("that has fallen silent, which is not at work then", () => {
+      bench.submit(ONE);
+      bench.begin("ada");
+      bench.at(6_499);
+      expect(codes()).toEqual(["all_leased", "running"]);
+      bench.at(6_500);
+      expect(reasons()).toEqual([{ code: "kept_for_absent", count: 1, until: WALL + 15_000 }]);
+    });
+
+    test("but not what somebody else has a copy of", () => {
+      bench.submit(ONE);
+      bench.begin("ada");
+      bench.join("bob");
+      bench.cut("ada");
+      bench.at(2_000);
+      bench.commit();
+      expect(codes()).toEqual(["all_leased", "running"]);
+    });
+  });
+
   test("electrons are dead letters", () => {
     bench.submit(TOLERANT);
     bench.join("ada");

@@ -1,11 +1,14 @@
 /** Why nothing, or so little, of a job is running: facts, by code and count. The words are somebody else's. */
 import { hasEnded } from "@valence/shared/job-state";
 import { REASONS, type ReasonCode } from "@valence/shared/reasons";
+import type { Electrons } from "./electrons.js";
 import { type Bar, barOf } from "./eligible.js";
 import { avoids, type FailedElectron } from "./failed-electron.js";
+import { isSilent } from "./forecast.js";
 import { decided, type Job } from "./job.js";
+import { leasesOf } from "./leases.js";
 import type { Now } from "./now.js";
-import type { GridState, Session, Slot } from "./state.js";
+import type { GridState, Lease, Session, Slot } from "./state.js";
 
 /**
  * `count` of what, goes by the code: volunteers for what keeps them, items for what waits, slots for `running`, jobs for `behind_other_jobs`.
@@ -13,7 +16,7 @@ import type { GridState, Session, Slot } from "./state.js";
  */
 export type Reason = { readonly code: ReasonCode; readonly count: number | null; readonly until: number | null };
 
-/** At least one reason, in the order of `REASONS`. Takes time in proportion to sessions and failed electrons: for who asks, not for each step. */
+/** At least one reason, in the order of `REASONS`. Takes time in proportion to sessions, leases and failed electrons: for who asks, not for each step. */
 export function explainJob(state: GridState, job: Job, now: Now): Reason[] {
   const at = (mono: number): number | null => (Number.isFinite(mono) ? Math.ceil(now.wall + mono - now.mono) : null);
   const found = new Map<ReasonCode, Reason>();
@@ -80,8 +83,9 @@ function tellOfElectrons(state: GridState, job: Job, now: Now, tell: Tell): void
     .filter((session) => mayWork(state, session, job))
     .flatMap(({ slots }) => slots);
   const jobs = slots.map((slot) => jobAt(state, slot));
-  tell("running", jobs.filter((at) => at === job).length);
-  if (ready === 0 && counts.leased > 0) tell("all_leased", counts.leased);
+  tell("running", slots.filter((slot, i) => jobs[i] === job && !isSilent(state, slot.session)).length);
+  const awaited = tellOfAbsent(state, job, electrons, tell);
+  if (ready === 0) tell("all_leased", counts.leased - awaited);
   const waiting = [...failed.values()].filter((electron) => electron.state === "waiting");
   tell("back_off", counts.waiting, Math.min(...waiting.map(({ deadline }) => deadline)));
   if (ready === 0 || job.state === "paused" || state.draining) return;
@@ -89,6 +93,28 @@ function tellOfElectrons(state: GridState, job: Job, now: Now, tell: Tell): void
   const idle = slots.filter((_, i) => jobs[i] === null);
   const left = [...failed.values()].filter((electron) => isLeft(electron, idle, now));
   tell("left_to_others", left.length, Math.min(...left.map(({ patientUntil }) => patientUntil)));
+}
+
+/** What is kept for holders of which nothing is heard, and nobody else computes; gives its number of items. */
+function tellOfAbsent(state: GridState, job: Job, electrons: Electrons, tell: Tell): number {
+  let items = 0;
+  let until = Number.POSITIVE_INFINITY;
+  for (const lease of leasesOf(state, job)) {
+    if (!isAway(state, lease) || isElsewhere(state, lease)) continue;
+    items += electrons.items({ from: lease.next, to: lease.to });
+    until = Math.min(until, lease.slot.session.deadline);
+  }
+  tell("kept_for_absent", items, until);
+  return items;
+}
+
+function isAway(state: GridState, { slot: { session } }: Lease): boolean {
+  return session.link !== "ready" || isSilent(state, session);
+}
+
+/** Of a lease and its copy only one counts: the one that is at work, or else the older one. */
+function isElsewhere(state: GridState, { id, twin }: Lease): boolean {
+  return twin !== null && (!isAway(state, twin) || twin.id < id);
 }
 
 /** The job that a slot works on, or measures a chunk for; null when it is idle. */

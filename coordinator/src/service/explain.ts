@@ -49,7 +49,10 @@ const SENTENCES: Readonly<Record<Exclude<ReasonCode, "ended">, Sentence>> = {
     `Waiting for another volunteer than those that failed them: ${many(count, "electron")}. One is there, and busy; wait, or connect more.`,
   behind_other_jobs: (count) =>
     `It is the turn of ${many(count, "other job")}: wait, raise this job's priority, or connect more volunteers.`,
-  all_leased: (count) => `All that is left is being computed, ${many(count, "item")}: more volunteers would not help.`,
+  kept_for_absent: (count) =>
+    `Kept for volunteers that are cut off, silent, or not back since the coordinator started: ${many(count, "item")}. Wait: others are given what these do not come back for.`,
+  all_leased: (count) =>
+    `Nothing more is left to give out, and being computed: ${many(count, "item")}. Wait: what is late goes to idle volunteers too, where it may be tried twice.`,
   committing: (count) =>
     count === null
       ? "The job is about to end: its last commit waits for the coordinator's disk."
