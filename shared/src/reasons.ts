@@ -26,8 +26,10 @@ export const REASONS = {
   back_off: "Failed electrons wait for their next try",
   /** Wait until another volunteer is free, a minute at most. */
   left_to_others: "Failed electrons wait for another volunteer",
-  /** Wait, raise the job's `priority`, or connect more volunteers. */
+  /** Wait, cancel other jobs, or connect more volunteers; a `priority` is given when a job is submitted. */
   behind_other_jobs: "Volunteers work on other jobs",
+  /** Wait until the electrons that paused jobs have begun are through, or cancel those jobs. */
+  behind_paused_jobs: "Volunteers are not through with paused jobs",
   /** Wait: others are given it when its holders have not been heard of by then. */
   kept_for_absent: "Electrons are kept for volunteers that are away",
   /** Wait: what is late goes to idle volunteers too, where it may be tried twice. */

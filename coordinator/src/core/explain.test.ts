@@ -110,6 +110,22 @@ describe("[X1] a job is not running because", () => {
     expect(reasons()).toEqual([{ code: "behind_other_jobs", count: 2, until: null }]);
   });
 
+  test("paused jobs still have the volunteers", () => {
+    bench.submit({ id: "j2" });
+    bench.begin("ada");
+    bench.control("j2", { type: "pause" });
+    bench.submit({ id: "j3" });
+    bench.begin("bob");
+    bench.submit();
+    bench.commit();
+    expect(reasons()).toEqual([
+      { code: "behind_other_jobs", count: 1, until: null },
+      { code: "behind_paused_jobs", count: 1, until: null },
+    ]);
+    bench.control("j3", { type: "pause" });
+    expect(reasons()).toEqual([{ code: "behind_paused_jobs", count: 2, until: null }]);
+  });
+
   test("all that is left is out, or waits for its commit", () => {
     bench.submit({ input: { kind: "list", total: 2 } });
     bench.join("ada");

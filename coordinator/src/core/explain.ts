@@ -11,7 +11,7 @@ import type { Now } from "./now.js";
 import type { GridState, Lease, Session, Slot } from "./state.js";
 
 /**
- * `count` of what, goes by the code: volunteers for what keeps them, items for what waits, slots for `running`, jobs for `behind_other_jobs`.
+ * `count` of what, goes by the code: volunteers for what keeps them, items for what waits, slots for `running`, jobs for `behind_…_jobs`.
  * `until` is wall-clock milliseconds: when that changes by itself, if it is known.
  */
 export type Reason = { readonly code: ReasonCode; readonly count: number | null; readonly until: number | null };
@@ -89,7 +89,10 @@ function tellOfElectrons(state: GridState, job: Job, now: Now, tell: Tell): void
   const waiting = [...failed.values()].filter((electron) => electron.state === "waiting");
   tell("back_off", counts.waiting, Math.min(...waiting.map(({ deadline }) => deadline)));
   if (ready === 0 || job.state === "paused" || state.draining) return;
-  tell("behind_other_jobs", new Set(jobs.filter((at) => at !== null && at !== job)).size);
+  const others = [...new Set(jobs)].filter((at) => at !== null && at !== job);
+  const paused = others.filter((at) => at?.state === "paused").length;
+  tell("behind_other_jobs", others.length - paused);
+  tell("behind_paused_jobs", paused);
   const idle = slots.filter((_, i) => jobs[i] === null);
   const left = [...failed.values()].filter((electron) => isLeft(electron, idle, now));
   tell("left_to_others", left.length, Math.min(...left.map(({ patientUntil }) => patientUntil)));

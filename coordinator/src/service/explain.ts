@@ -48,7 +48,9 @@ const SENTENCES: Readonly<Record<Exclude<ReasonCode, "ended">, Sentence>> = {
   left_to_others: (count) =>
     `Waiting for another volunteer than those that failed them: ${many(count, "electron")}. One is there, and busy; wait, or connect more.`,
   behind_other_jobs: (count) =>
-    `It is the turn of ${many(count, "other job")}: wait, raise this job's priority, or connect more volunteers.`,
+    `It is the turn of ${many(count, "other job")}: wait, connect more volunteers, or cancel what is less urgent. A priority is given when a job is submitted.`,
+  behind_paused_jobs: (count) =>
+    `Slots are still busy with electrons of ${many(count, "paused job")}: wait until these are through, or cancel what is paused to free the slots.`,
   kept_for_absent: (count) =>
     `Kept for volunteers that are cut off, silent, or not back since the coordinator started: ${many(count, "item")}. Wait: others are given what these do not come back for.`,
   all_leased: (count) =>
