@@ -22,7 +22,7 @@ export const REASONS = {
   kept_off: "Volunteers are kept off for what they failed",
   /** Wait for the volunteers that time the first calls, or give a fixed `chunk`. */
   measuring: "The chunk is being measured",
-  /** Wait, or look at the failures; `backoff` says how long. */
+  /** Wait: the next try comes by itself; `backoff` says when. What failed is told with the dead letters, once it is given up. */
   back_off: "Failed electrons wait for their next try",
   /** Wait until another volunteer is free, a minute at most. */
   left_to_others: "Failed electrons wait for another volunteer",
