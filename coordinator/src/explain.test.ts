@@ -32,6 +32,19 @@ test("[X1] a job is explained from its queue to its end, with what to do", async
   volunteer.socket.disconnect();
 });
 
+test("[X1] a cancelled job is said to be cancelled, and only what is left of it is named", async () => {
+  const atom = await grid.publish("(x) => x");
+  const { id } = await grid.submit({ atom, input: { list: [1] }, reduce: "sum" });
+  await grid.call("POST", `/jobs/${id}/cancel`);
+  expect((await explain(id)).reasons).toEqual([
+    { code: "ended", message: "The job was cancelled.", count: null, until: null },
+  ]);
+  expect(await (await grid.call("POST", `/jobs/${id}/pause`)).json()).toMatchObject({
+    code: "job_ended",
+    detail: expect.stringContaining("the job was cancelled; only delete is left"),
+  });
+});
+
 test("[X2] a private job is explained to its owner, and is not there for others", async () => {
   const atom = await grid.publish("(x) => x");
   const job = { atom, input: { list: [1] } };

@@ -184,5 +184,5 @@ export const explainView = z.object({
     )
     .describe("At least one; what keeps most from running comes first."),
 });
-/** As the scheduler sees it at this moment: it may be ahead of the committed state that `JobView` shows. */
+/** As the scheduler sees it at this moment: it may be ahead of the committed state that `JobView` shows, but for the end of the job. */
 export type ExplainView = z.infer<typeof explainView>;

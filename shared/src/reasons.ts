@@ -22,13 +22,17 @@ export const REASONS = {
   kept_off: "Volunteers are kept off for what they failed",
   /** Wait for the volunteers that time the first calls, or give a fixed `chunk`. */
   measuring: "The chunk is being measured",
-  /** Wait, or look at the failures; `backoff` says how long. */
+  /** Wait: the next try comes by itself; `backoff` says when. What failed is told with the dead letters, once it is given up. */
   back_off: "Failed electrons wait for their next try",
   /** Wait until another volunteer is free, a minute at most. */
   left_to_others: "Failed electrons wait for another volunteer",
-  /** Wait, raise the job's `priority`, or connect more volunteers. */
+  /** Wait, cancel other jobs, or connect more volunteers; a `priority` is given when a job is submitted. */
   behind_other_jobs: "Volunteers work on other jobs",
-  /** Nothing: all that is left is being computed. */
+  /** Wait until the electrons that paused jobs have begun are through, or cancel those jobs. */
+  behind_paused_jobs: "Volunteers are not through with paused jobs",
+  /** Wait: others are given it when its holders have not been heard of by then. */
+  kept_for_absent: "Electrons are kept for volunteers that are away",
+  /** Wait: what is late goes to idle volunteers too, where it may be tried twice. */
   all_leased: "Nothing is left to give out",
   /** Nothing, unless it lasts: then see to the coordinator's disk. */
   committing: "Results wait for their commit",

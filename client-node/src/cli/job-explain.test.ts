@@ -27,3 +27,11 @@ test("what should have changed by now is not told in negative times", () => {
   const lines = explainLines({ ...VIEW, deadline: null }, plain, NOW + 60_000);
   expect(lines.slice(0, 2)).toEqual(["running", "  Waiting: 3 items. (back_off, now)"]);
 });
+
+test.each(["succeeded", "failed", "cancelled"] as const)(
+  "a job that has %s is not told to fail at its deadline",
+  (state) => {
+    expect(explainLines({ ...VIEW, state }, plain, NOW)[0]).toBe(state);
+    expect(explainLines({ ...VIEW, state }, plain, NOW + 86_400_000)[0]).toBe(state);
+  },
+);

@@ -1,6 +1,7 @@
 /** `valence job explain`: why nothing, or so little, of a job is running. */
 
 import { duration } from "@valence/shared/human";
+import { hasEnded } from "@valence/shared/job-state";
 import type { ExplainView } from "@valence/shared/job-view";
 import { safeText } from "@valence/shared/safe-text";
 import type { Command } from "commander";
@@ -28,9 +29,9 @@ export function addExplain(job: Command): void {
     });
 }
 
-/** The state, and a line for each reason; what of it will change by itself, and when. */
+/** The state, with the deadline while it may still be missed, and a line for each reason; what of it will change by itself, and when. */
 export function explainLines({ state, deadline, reasons }: ExplainView, style: Style, now: number): string[] {
-  const limit = deadline === null ? "" : `, fails ${within(deadline, now)} unless it has ended`;
+  const limit = deadline === null || hasEnded(state) ? "" : `, fails ${within(deadline, now)} unless it has ended`;
   const lines = reasons.map(({ code, message, until }) => {
     const change = until === null ? "" : `, ${within(until, now)}`;
     return `  ${safeText(message)} ${style.dim(`(${safeText(code)}${change})`)}`;

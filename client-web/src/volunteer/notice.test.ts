@@ -1,6 +1,7 @@
+import type { VolunteerNews } from "@valence/shared/client/news";
 import { failureWith } from "@valence/shared/volunteer/fixtures";
 import { expect, test } from "vitest";
-import { linkAfter, noticeOf } from "./notice.js";
+import { linkAfter, noticeAfter } from "./notice.js";
 
 const atom = `pi@sha256-${"ab".repeat(32)}`;
 const cut = { type: "disconnected", reason: "cut", retryMs: 10 } as const;
@@ -22,12 +23,27 @@ test("other news leave it as it is", () => {
   expect(linkAfter("up", { type: "log", slot: 0, atom, line: "hello" })).toBe("up");
 });
 
+const failure = { type: "failure", lease: 1, electron: 2, failure: failureWith("error", "boom") } as const;
+
 test("failures, declined atoms and a grid that asks to wait are worth a line; the rest is not", () => {
-  expect(noticeOf({ type: "failure", lease: 1, electron: 2, failure: failureWith("error", "boom") })).toContain("boom");
-  expect(noticeOf({ type: "declined", atom, code: "cannot_open", message: "no room" })).toBe(
+  const first = (news: VolunteerNews) => noticeAfter(null, news)?.text ?? null;
+  expect(first(failure)).toContain("boom");
+  expect(first({ type: "declined", atom, code: "cannot_open", message: "no room" })).toBe(
     "pi cannot run here: no room",
   );
-  expect(noticeOf(draining)).toContain("back soon");
-  expect(noticeOf({ ...draining, retryMs: null })).toBeNull();
-  expect(noticeOf(cut)).toBeNull();
+  expect(first(draining)).toContain("back soon");
+  expect(first({ ...draining, retryMs: null })).toBeNull();
+  expect(first(cut)).toBeNull();
+});
+
+test("that the grid asks to come back later is not said any more once it is connected again", () => {
+  const asked = noticeAfter(null, draining);
+  expect(noticeAfter(asked, cut)).toBe(asked);
+  expect(noticeAfter(asked, { type: "connected" })).toBeNull();
+});
+
+test("what failed is still said after a reconnect, until there is something newer", () => {
+  const failed = noticeAfter(null, failure);
+  expect(noticeAfter(failed, { type: "connected" })).toBe(failed);
+  expect(noticeAfter(failed, draining)?.text).toContain("back soon");
 });

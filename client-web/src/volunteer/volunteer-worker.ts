@@ -11,7 +11,7 @@ import { frameExecutor } from "./frame-executor.js";
 import { httpReader } from "./http-sources.js";
 import { loadIdentity } from "./identity.js";
 import type { Link } from "./lending.js";
-import { linkAfter, noticeOf } from "./notice.js";
+import { linkAfter, type Notice, noticeAfter } from "./notice.js";
 import type { FromSession, SessionStart, ToSession } from "./session-messages.js";
 import { tellRegularly } from "./telling.js";
 import { webClock } from "./web-clock.js";
@@ -22,7 +22,7 @@ const STOP_MS = 900;
 const clock = webClock();
 let volunteer: Promise<VolunteerClient> | null = null;
 let link: Link = "connecting";
-let notice: string | null = null;
+let notice: Notice | null = null;
 
 addEventListener("message", ({ data }: MessageEvent<ToSession>) => {
   if (data.type === "begin") {
@@ -72,11 +72,11 @@ async function begin({ slots, session, origin, agent }: SessionStart): Promise<V
 
 function learn(news: VolunteerNews): void {
   link = linkAfter(link, news);
-  notice = noticeOf(news) ?? notice;
+  notice = noticeAfter(notice, news);
 }
 
 function tell({ counters, working }: VolunteerClient): void {
-  say({ type: "state", link, counters, working, notice });
+  say({ type: "state", link, counters, working, notice: notice?.text ?? null });
 }
 
 function end(ending: Ending): void {

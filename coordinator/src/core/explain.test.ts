@@ -1,6 +1,6 @@
 import { REASONS } from "@valence/shared/reasons";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Bench, WALL } from "./fixtures.js";
+import { Bench, specOf, WALL } from "./fixtures.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -110,6 +110,22 @@ describe("[X1] a job is not running because", () => {
     expect(reasons()).toEqual([{ code: "behind_other_jobs", count: 2, until: null }]);
   });
 
+  test("paused jobs still have the volunteers", () => {
+    bench.submit({ id: "j2" });
+    bench.begin("ada");
+    bench.control("j2", { type: "pause" });
+    bench.submit({ id: "j3" });
+    bench.begin("bob");
+    bench.submit();
+    bench.commit();
+    expect(reasons()).toEqual([
+      { code: "behind_other_jobs", count: 1, until: null },
+      { code: "behind_paused_jobs", count: 1, until: null },
+    ]);
+    bench.control("j3", { type: "pause" });
+    expect(reasons()).toEqual([{ code: "behind_paused_jobs", count: 2, until: null }]);
+  });
+
   test("all that is left is out, or waits for its commit", () => {
     bench.submit({ input: { kind: "list", total: 2 } });
     bench.join("ada");
@@ -122,6 +138,55 @@ describe("[X1] a job is not running because", () => {
     expect(reason("committing")).toMatchObject({ count: 1 });
   });
 
+  describe("what is left is kept for a volunteer", () => {
+    const ONE = { input: { kind: "list", total: 1 } } as const;
+
+    test("that has not come back after a restart, for as long as it may", () => {
+      const spec = bench.submit(ONE);
+      bench.join("ada");
+      bench.commit();
+      const kept = bench.kept();
+      bench = new Bench(2);
+      bench.restore(spec, kept);
+      const away = { code: "kept_for_absent", count: 1, until: WALL + 15_000 };
+      expect(reasons()).toEqual([{ code: "no_volunteers", count: null, until: null }, away]);
+      bench.join("bob");
+      expect(reasons()).toEqual([away]);
+      bench.at(15_000);
+      expect(codes()).not.toContain("kept_for_absent");
+    });
+
+    test("whose link was cut, for its grace", () => {
+      bench.submit(ONE);
+      bench.begin("ada");
+      bench.at(100);
+      bench.cut("ada");
+      expect(reasons()).toEqual([
+        { code: "no_volunteers", count: null, until: null },
+        { code: "kept_for_absent", count: 1, until: WALL + 5_100 },
+      ]);
+    });
+
+    test("that has fallen silent, which is not at work then", () => {
+      bench.submit(ONE);
+      bench.begin("ada");
+      bench.at(6_499);
+      expect(codes()).toEqual(["all_leased", "running"]);
+      bench.at(6_500);
+      expect(reasons()).toEqual([{ code: "kept_for_absent", count: 1, until: WALL + 15_000 }]);
+    });
+
+    test("but not what somebody else has a copy of", () => {
+      bench.submit(ONE);
+      bench.begin("ada");
+      bench.join("bob");
+      bench.cut("ada");
+      bench.at(2_000);
+      bench.commit();
+      expect(codes()).toEqual(["all_leased", "running"]);
+    });
+  });
+
   test("electrons are dead letters", () => {
     bench.submit(TOLERANT);
     bench.join("ada");
@@ -129,10 +194,31 @@ describe("[X1] a job is not running because", () => {
     expect(reason("dead_letters")).toMatchObject({ count: 1 });
   });
 
+  test("its end waits for the commit that makes it known", () => {
+    bench.submit({ input: { kind: "list", total: 1 } });
+    bench.join("ada");
+    bench.commit();
+    bench.report("ada", bench.granted("ada").lease, 0, [1]);
+    expect(bench.read().state).toBe("running");
+    expect(reasons()).toEqual([{ code: "committing", count: 1, until: null }]);
+    bench.at(1_000);
+    expect(codes()).toEqual(["store_stuck", "committing"]);
+    bench.submit({ id: "j2" });
+    bench.control("j2", { type: "cancel" });
+    expect(reason("committing", "j2")).toEqual({ code: "committing", count: null, until: null });
+    bench.commit();
+    expect([codes(), codes("j2")]).toEqual([[], []]);
+  });
+
   test("it has ended", () => {
-    bench.submit();
-    bench.control("j1", { type: "cancel" });
-    expect(codes()).toEqual(["ended"]);
+    bench.submit({ ...TOLERANT, input: { kind: "list", total: 1 } });
+    bench.join("ada");
+    bench.fail("ada", bench.granted("ada").lease, 0, { retryable: false });
+    bench.commit();
+    const kept = bench.kept();
+    bench = new Bench(2);
+    bench.restore(specOf({ ...TOLERANT, input: { kind: "list", total: 1 } }), kept);
+    expect(codes()).toEqual(["ended", "dead_letters"]);
   });
 });
 

@@ -9,6 +9,7 @@ import { GridError } from "@valence/shared/errors";
 import type { JobAct } from "@valence/shared/job-event";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
 import { FAILED_ELECTRONS_MAX } from "@valence/shared/limits";
+import { endedError, endingError } from "./ended.js";
 import { revokeLease } from "./endings.js";
 import { decided, type Job, type JobError } from "./job.js";
 import { endLease, leasesOf } from "./leases.js";
@@ -30,7 +31,7 @@ export function startJob(state: GridState, job: Job): void {
 }
 
 export function pauseJob(state: GridState, job: Job, by: By): void {
-  refuseEnded(job);
+  refuseEnded(state, job);
   if (job.state === "paused") return;
   noteAct(state, job, { act: "pause", by });
   changeState(state, job, "paused");
@@ -42,7 +43,7 @@ export function pauseJob(state: GridState, job: Job, by: By): void {
 }
 
 export function resumeJob(state: GridState, job: Job, by: By): void {
-  refuseEnded(job);
+  refuseEnded(state, job);
   if (job.state !== "paused") return;
   noteAct(state, job, { act: "resume", by });
   joinQueue(state, job);
@@ -182,8 +183,8 @@ function joinQueue(state: GridState, job: Job): void {
   if (least !== Number.POSITIVE_INFINITY) raiseShare(job, least);
 }
 
-function refuseEnded(job: Job): void {
-  if (hasEnded(job.state)) {
-    throw new GridError("job_ended", `the job has ${job.state}; only retry, results and delete are left`);
-  }
+function refuseEnded(state: GridState, job: Job): void {
+  if (!hasEnded(job.state)) return;
+  if (!hasEnded(job.shown.state)) throw endingError(job.state);
+  throw endedError({ spec: job.spec, ...decided(job) }, state.now.wall);
 }

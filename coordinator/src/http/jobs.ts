@@ -100,7 +100,7 @@ function explaining(api: JobsApi): Route {
     tag: "Jobs",
     summary: "Why nothing, or so little, of a job is running",
     words:
-      "What keeps most of it from running comes first, each with what to do. It is how things are at this moment, committed or not.",
+      "What keeps most of it from running comes first, each with what to do. It is how things are at this moment, committed or not; a job has ended when that is committed.",
     door: "read",
     answers: { 200: json("The reasons.", EXPLANATION) },
     refusals: ["unknown_job"],

@@ -76,7 +76,7 @@ export const EXPLANATION = named("Explanation", explainView, {
   reasons: [
     {
       code: "back_off",
-      message: "Waiting for the next try after a failure: 3 items. Wait, or look what fails.",
+      message: "Waiting for the next try after a failure: 3 items. Wait: it comes by itself.",
       count: 3,
       until: at,
     },

@@ -4,6 +4,7 @@ import { hasEnded } from "@valence/shared/job-state";
 import type { JobSummary, JobView } from "@valence/shared/job-view";
 import { decodeValue } from "@valence/shared/value-codec";
 import type { Caller, Page } from "../api.js";
+import { endedError } from "../core/ended.js";
 import type { Control } from "../core/grid.js";
 import { type Job, readJob, readProgress } from "../core/job.js";
 import { type JobSpec, uploadOf } from "../core/job-spec.js";
@@ -81,11 +82,9 @@ export class Jobs {
   /** Resolves once the change is durable. @throws GridError `job_ended`, `nothing_to_retry` */
   async control(id: string, control: Control, caller: Caller): Promise<void> {
     if (this.#engine.grid.job(id)) return this.#steer(id, control, caller);
-    const { status } = await this.find(id);
+    const { spec, status } = await this.find(id);
     if (control.type === "cancel") return undefined;
-    if (control.type !== "retry") {
-      throw new GridError("job_ended", `the job has ${status.state}; only retry, results and delete are left.`);
-    }
+    if (control.type !== "retry") throw endedError({ spec, ...status }, this.#engine.now().wall);
     return this.#turns.take(id, () => this.#retry(id, control, caller));
   }
 
