@@ -1,10 +1,10 @@
 /** Kept results read back through `curl`, in item order and as committed. The yardstick is a bare Express handler that sends the same bytes from a file. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { MemoryWatch } from "@valence/e2e/lines";
 import { Stage } from "@valence/e2e/processes";
 import { computedJob } from "@valence/e2e/readers";
 import { bareFiles } from "./bare-files.js";
-import { residentBytesOf } from "./proc.js";
 import type { Figure, Measures, Scenario } from "./scenario.js";
 
 const OURS = "valence, in item order";
@@ -26,11 +26,12 @@ export const download: Scenario = {
     await curl([...headers, address, "-o", `${stage.dir}/results`]);
     await curl(["-T", `${stage.dir}/results`, "-X", "POST", bare.url]);
     const read = async (url: string): Promise<Measures> => {
-      const before = residentBytesOf(serving.process);
+      const memory = await MemoryWatch.start(serving.url);
       const began = performance.now();
       await curl([...headers, url, "-o", "/dev/null"]);
       const rate = (size * 1_000) / (performance.now() - began);
-      return { rate, grownMb: (residentBytesOf(serving.process) - before) / 1e6 };
+      const { before, most } = await memory.stop();
+      return { rate, grownMb: (most - before) / 1e6 };
     };
     return {
       contestants: [
