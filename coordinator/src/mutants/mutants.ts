@@ -168,14 +168,14 @@ export const MUTANTS: readonly Mutant[] = [
     judge: "simulation",
   },
   {
-    file: "shared/dist/volunteer/slot.js",
-    text: "if (grant.lease <= this.#newestLease)",
+    file: "shared/dist/volunteer/lease-queue.js",
+    text: "if (grant.lease <= this.#newest)",
     replacement: "if (false)",
     breaks: "a grant that comes twice is worked on once",
     judge: "simulation",
   },
   {
-    file: "shared/dist/volunteer/slot.js",
+    file: "shared/dist/volunteer/lease-queue.js",
     text: "if (suspects === 1)",
     replacement: "if (true)",
     breaks: "the charge falls on the electron that killed its worker, and on no other",
