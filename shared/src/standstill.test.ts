@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { JobView } from "./job-view.js";
-import { keepingReasons, standsStill } from "./standstill.js";
+import { keepingReasons, standsStill, turnAt } from "./standstill.js";
 
 const progress = { total: 10, done: 3, leased: 2, waiting: 0, dead: 0, skipped: 0 };
 const RUNNING = { state: "running", progress, eta: { lowMs: 1, highMs: 2 } } as const;
@@ -13,6 +13,21 @@ test.each<[string, Partial<JobView>, boolean]>([
   ["one of which nothing has come for long", { eta: null }, true],
   ["one that has failed", { state: "failed", eta: null }, false],
 ])("whether a job stands still: %s", (_, change, still) => expect(standsStill({ ...RUNNING, ...change })).toBe(still));
+
+const STILL = { ...RUNNING, progress: { ...progress, leased: 0 } } as const;
+const PAUSED = { ...STILL, state: "paused" } as const;
+
+test.each([
+  ["first seen at work", null, RUNNING, "over"],
+  ["first seen still", null, STILL, "steered"],
+  ["at work, then still", RUNNING, STILL, "stopped"],
+  ["still, and still", STILL, { ...STILL }, "same"],
+  ["still, then at work", STILL, RUNNING, "over"],
+  ["at work, then paused", RUNNING, PAUSED, "steered"],
+  ["still, then paused", STILL, PAUSED, "steered"],
+  ["paused, then resumed", PAUSED, STILL, "steered"],
+  ["paused, then cancelled", PAUSED, { ...PAUSED, state: "cancelled" }, "over"],
+] as const)("what a view means: %s", (_, before, view, turn) => expect(turnAt(view, before)).toBe(turn));
 
 test.each([
   [

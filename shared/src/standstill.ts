@@ -1,4 +1,4 @@
-/** Whether a job stands still, when to ask why, and which of the reasons that `explain` then gives are why. Pure; knows no words. */
+/** Whether a job stands still, when to ask why, and which of the reasons that `explain` then gives are why. Pure; knows no words, and asks nobody. */
 import { hasEnded } from "./job-state.js";
 import type { ExplainView, JobView } from "./job-view.js";
 
@@ -10,11 +10,28 @@ export const STANDSTILL_ASK_MS = 5_000;
 /** One of the reasons of `explain`. */
 export type ToldReason = ExplainView["reasons"][number];
 
+/** What of a view says whether its job stands still. */
+export type Seen = Pick<JobView, "state" | "progress" | "eta">;
+
+/**
+ * What a view means for whoever asks: `over`, it goes on or has ended, so nothing is asked and nothing told of it holds any more; `same`,
+ * it stands still as before; `stopped`, it was at work in the same state a view ago, and may be at work in a moment; `steered`, it stands
+ * still when it is first seen, or in another state, so that what was told is of the past.
+ */
+export type Turn = "over" | "same" | "stopped" | "steered";
+
+/** `before`: the view before this one; null for the first. */
+export function turnAt(view: Seen, before: Seen | null): Turn {
+  if (!standsStill(view)) return "over";
+  if (before?.state !== view.state) return "steered";
+  return standsStill(before) ? "same" : "stopped";
+}
+
 /**
  * Whether it is worth asking why: nothing of the job is out, or nothing has come of it for a minute. An ended job does not stand
  * still. True for moments of a job that runs well, too: `keepingReasons` of the answer tells the two apart.
  */
-export function standsStill({ state, progress, eta }: Pick<JobView, "state" | "progress" | "eta">): boolean {
+export function standsStill({ state, progress, eta }: Seen): boolean {
   if (hasEnded(state)) return false;
   return state !== "running" || progress.leased === 0 || eta === null;
 }

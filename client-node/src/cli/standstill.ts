@@ -1,11 +1,12 @@
 /** Why a watched job stands still, asked for only while it does. Knows the job by its views. */
-import type { ExplainView, JobView } from "@valence/shared/job-view";
+import type { ExplainView } from "@valence/shared/job-view";
 import {
   keepingReasons,
+  type Seen,
   STANDSTILL_ASK_MS,
   STANDSTILL_PATIENCE_MS,
-  standsStill,
   type ToldReason,
+  turnAt,
 } from "@valence/shared/standstill";
 
 type Options = {
@@ -17,7 +18,7 @@ type Options = {
 export class Standstill {
   readonly #options: Options;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #state: JobView["state"] | undefined;
+  #last: Seen | null = null;
   /** Raised whenever what is on its way is of no interest any more. */
   #round = 0;
 
@@ -25,14 +26,14 @@ export class Standstill {
     this.#options = options;
   }
 
-  /** Call it with each view. */
-  see(view: JobView): void {
-    const still = standsStill(view);
-    if (still && this.#timer !== undefined && view.state === this.#state) return;
-    this.#state = view.state;
+  /** Call it with each view. Asks after the time of patience at the earliest: a line that is printed stays, where a page takes its words back. */
+  see(view: Seen): void {
+    const turn = turnAt(view, this.#last);
+    this.#last = view;
+    if (turn === "same") return;
     this.close();
-    if (still) this.#askAfter(STANDSTILL_PATIENCE_MS);
-    else this.#options.onReasons([]);
+    if (turn === "over") this.#options.onReasons([]);
+    else this.#askAfter(STANDSTILL_PATIENCE_MS);
   }
 
   close(): void {

@@ -3,19 +3,18 @@
  * themselves; only what they do not say is asked for.
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { ExplainView, JobView } from "@valence/shared/job-view";
+import type { ExplainView } from "@valence/shared/job-view";
 import {
   keepingReasons,
+  type Seen,
   STANDSTILL_ASK_MS,
   STANDSTILL_PATIENCE_MS,
-  standsStill,
   type ToldReason,
+  turnAt,
 } from "@valence/shared/standstill";
 import { type Poll, poll } from "../grid/poll.js";
 
 const NONE: readonly ToldReason[] = [];
-
-type Seen = Pick<JobView, "state" | "progress" | "eta">;
 
 export class Standstill {
   /** What keeps the job; none when it goes on, has ended, or nobody has answered. */
@@ -34,13 +33,12 @@ export class Standstill {
 
   /** Call it with each view. Asks at once about a job that stands still when it is first seen, or is steered. */
   see(view: Seen): void {
-    const before = this.#last;
+    const turn = turnAt(view, this.#last);
     this.#last = view;
-    const steered = before === null || before.state !== view.state;
-    if (!standsStill(view)) this.#stop();
-    else if (steered && this.#asking) this.#asking.soon();
-    else if (steered) this.#ask();
-    else if (!this.#asking) this.#begin ??= setTimeout(() => this.#ask(), STANDSTILL_PATIENCE_MS);
+    if (turn === "over") this.#stop();
+    else if (turn === "stopped") this.#begin = setTimeout(() => this.#ask(), STANDSTILL_PATIENCE_MS);
+    else if (turn === "steered" && this.#asking) this.#asking.soon();
+    else if (turn === "steered") this.#ask();
   }
 
   close(): void {
