@@ -1,5 +1,5 @@
 /** A job's aggregate as people read it: in full at the end, and in a few letters while it grows. Results are strangers' text. */
-import type { Mean } from "@valence/shared/aggregate";
+import { type Mean, meanIn } from "@valence/shared/aggregate";
 import { count, knownDigits, plusMinus, short } from "@valence/shared/human";
 import { safeJson, safeText } from "@valence/shared/safe-text";
 import { widthOf } from "./width.js";
@@ -15,17 +15,19 @@ export function answerLines(result: unknown): string[] {
 
 /** The mean, or the first mean or number among the fields; empty when there is none. */
 export function estimateText(result: unknown): string {
-  if (isMean(result)) return meanText(result);
+  const mean = meanIn(result);
+  if (mean) return meanText(mean);
   if (typeof result === "number") return shortNumber(result);
   if (!isFields(result)) return "";
   const fields = Object.entries(result);
   const [name, value] =
-    fields.find(([, value]) => isMean(value)) ?? fields.find(([, value]) => typeof value === "number") ?? [];
+    fields.find(([, value]) => meanIn(value)) ?? fields.find(([, value]) => typeof value === "number") ?? [];
   return name === undefined ? "" : `${safeText(name)} ${estimateText(value)}`;
 }
 
 function answerText(result: unknown): string {
-  if (isMean(result)) return intervalText(result);
+  const mean = meanIn(result);
+  if (mean) return intervalText(mean);
   if (typeof result === "string") return safeText(result);
   return safeJson(result);
 }
@@ -55,15 +57,6 @@ function fieldLines(fields: object): string[] {
 
 /** An object by fields, and not one that stands for bytes or a number. */
 function isFields(result: unknown): result is Record<string, unknown> {
-  if (typeof result !== "object" || result === null || Array.isArray(result) || isMean(result)) return false;
+  if (typeof result !== "object" || result === null || Array.isArray(result) || meanIn(result)) return false;
   return Object.keys(result).length > 0 && !("$bin" in result) && !("$num" in result);
-}
-
-function isMean(result: unknown): result is Mean {
-  if (typeof result !== "object" || result === null) return false;
-  const { mean, low, high, n, ...rest } = result as Partial<Mean>;
-  const bounds = [low, high].every((bound) => bound === null || typeof bound === "number");
-  return (
-    typeof mean === "number" && typeof n === "number" && bounds && Object.keys(rest).every((key) => key === "variance")
-  );
 }

@@ -67,6 +67,7 @@ describe("an answer", () => {
     [0.1 + 0.2, ["0.30000000000000004"]],
     [MEAN, ["2.50000 ± 0.00032  (95 % interval 2.49968 to 2.50032, n 1,000,000)"]],
     [{ ...MEAN, low: null, high: null, n: 1 }, ["2.5  (n 1)"]],
+    [{ ...MEAN, low: { $num: "-Infinity" }, high: { $num: "Infinity" }, n: 2 }, ["2.5  (n 2)"]],
     [
       { a: 1, longer: MEAN },
       ["a       1", "longer  2.50000 ± 0.00032  (95 % interval 2.49968 to 2.50032, n 1,000,000)"],

@@ -30,6 +30,7 @@ describe("an aggregate is shown as what it looks like", () => {
     ["truth", true, "tree"],
     ["bytes", { $bin: "AAAA", $type: "Uint8Array" }, "text"],
     ["what only looks like a mean", { ...MEAN, unit: "m" }, "fields"],
+    ["a sum called mean beside a count called n", { mean: 664_579, n: 1_000 }, "fields"],
     ["what only looks like a histogram", { counts: [1, "2"], under: 0, over: 0 }, "fields"],
     ["damaged bytes", { $bin: 7 }, "tree"],
     ["a damaged number", { $num: "seven" }, "tree"],

@@ -2,12 +2,13 @@
  * How an aggregate is to be shown, by what it looks like, and by the rule that made it where the looks do not say. Pure. Everything in
  * both comes from strangers, may be of any form and as large as a message: nothing here copies more than is shown.
  */
+import { meanIn } from "@valence/shared/aggregate";
 import { fromJson } from "@valence/shared/value-json";
 
 export type Estimate = {
   readonly kind: "estimate";
   readonly mean: number;
-  /** The 95 % interval; null while one result is too few for one. */
+  /** The 95 % interval; null while one result is too few for one, and where it goes beyond all doubles. */
   readonly interval: { readonly low: number; readonly high: number } | null;
   readonly variance: number | null;
   readonly n: number;
@@ -90,12 +91,11 @@ function bytesText(json: object): Cell | undefined {
 }
 
 function estimateOf(json: object): Estimate | null {
-  const { mean, variance, low, high, n, ...rest } = json as Record<string, unknown>;
-  if (typeof mean !== "number" || typeof n !== "number" || Object.keys(rest).length > 0) return null;
-  const bounds = [low, high, variance].map((value) => (typeof value === "number" ? value : null));
-  const [from = null, to = null, spread = null] = bounds;
-  const interval = from !== null && to !== null ? { low: from, high: to } : null;
-  return { kind: "estimate", mean, interval, variance: spread, n };
+  const found = meanIn(json);
+  if (!found) return null;
+  const { mean, variance, low, high, n } = found;
+  const interval = low === null || high === null ? null : { low, high };
+  return { kind: "estimate", mean, interval, variance, n };
 }
 
 function histogramOf(json: object, rule: unknown): Histogram | null {
