@@ -136,6 +136,26 @@ test("[U6] dead letters are told by what they failed of, and to the owner alone"
   await expect.poll(async () => (await job.view()).state).toBe("succeeded");
 });
 
+test("[U8] [T2] from its deadline on a job is told to be submitted again, and no retry is offered", async ({
+  stage,
+  visit,
+}) => {
+  const serving = await stage.serve();
+  const atom = await publish(serving.grid, "brittle");
+  const deadline = new Date(Date.now() + 3_600_000).toISOString();
+  const policy = { attemptsMax: 1, onFailure: { tolerate: 0.9 }, deadline } as const;
+  const job = await serving.grid.submit({ atom, input: { list: [1, 2, 3, 4] }, reduce: "sum", policy });
+  stage.work(serving, { name: "client" });
+  const owner = await visit(serving, `/jobs/${job.id}`, { token: true });
+  const undone = owner.getByRole("list", { name: "What is undone" });
+  const retry = owner.getByRole("button", { name: "Retry what failed" });
+  await expect(undone).toContainText(/and retry (it|them)\./);
+  await expect(retry).toBeVisible();
+  await owner.clock.setFixedTime(deadline);
+  await expect(undone).toContainText("correct the cause, and submit the job again.");
+  await expect(retry).toHaveCount(0);
+});
+
 test("[U8] a job that stands still says why, and what one can do about it, until it goes on", async ({
   stage,
   visit,

@@ -31,12 +31,13 @@ const PLACES: Readonly<Record<ActionName, string>> = {
 
 type ActionsProps = {
   readonly job: JobView;
+  readonly retriable: boolean;
   /** The token is known to be of no use here. */
   readonly mayNot: boolean;
   readonly onAnswer: (job: JobView) => void;
 };
 
-export function Actions({ job, mayNot, onAnswer }: ActionsProps) {
+export function Actions({ job, retriable, mayNot, onAnswer }: ActionsProps) {
   const asked = useSignal<Action | null>(null);
   const busy = useSignal(false);
   if (token.value === null || mayNot) return null;
@@ -53,7 +54,7 @@ export function Actions({ job, mayNot, onAnswer }: ActionsProps) {
   };
   return (
     <div class="buttons actions">
-      {actionsFor(job).map((action) => (
+      {actionsFor(job.state, retriable).map((action) => (
         <ActionButton key={PLACES[action.name]} action={action} busy={busy.value} onPress={() => press(action)} />
       ))}
       {asked.value && (

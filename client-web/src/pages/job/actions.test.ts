@@ -1,11 +1,8 @@
 import type { JobState } from "@valence/shared/job-state";
 import { expect, test } from "vitest";
-import { actionsFor } from "./actions.js";
+import { actionsFor, mayRetry } from "./actions.js";
 
-const namesFor = (state: JobState, dead = 0) => {
-  const progress = { total: 9, done: 1, leased: 0, waiting: 0, dead, skipped: 0 };
-  return actionsFor({ state, progress }).map(({ name }) => name);
-};
+const namesFor = (state: JobState, retriable = false) => actionsFor(state, retriable).map(({ name }) => name);
 
 test("a job can be steered until it has ended, and deleted then", () => {
   expect(namesFor("queued")).toEqual(["pause", "cancel"]);
@@ -15,15 +12,20 @@ test("a job can be steered until it has ended, and deleted then", () => {
 });
 
 test("what failed for good can be tried again, in any state", () => {
-  expect(namesFor("running", 2)).toEqual(["pause", "retry", "cancel"]);
-  expect(namesFor("failed", 1)).toEqual(["retry", "delete"]);
+  expect(namesFor("running", true)).toEqual(["pause", "retry", "cancel"]);
+  expect(namesFor("failed", true)).toEqual(["retry", "delete"]);
+});
+
+test("[T2] nothing is tried again of what has not failed, nor from the deadline on", () => {
+  const deadline = "2026-11-26T12:00:00.000Z";
+  const at = Date.parse(deadline);
+  expect([at - 1, at].map((now) => mayRetry({ progress: progressOf(1), deadline }, now))).toEqual([true, false]);
+  expect(mayRetry({ progress: progressOf(1), deadline: null }, at)).toBe(true);
+  expect(mayRetry({ progress: progressOf(0), deadline: null }, at)).toBe(false);
 });
 
 test("what cannot be undone is asked about first", () => {
-  const all = [
-    ...actionsFor({ state: "running", progress: progressOf(1) }),
-    ...actionsFor({ state: "failed", progress: progressOf(1) }),
-  ];
+  const all = [...actionsFor("running", true), ...actionsFor("failed", true)];
   expect(all.filter(({ question }) => question !== undefined).map(({ name }) => name)).toEqual(["cancel", "delete"]);
 });
 

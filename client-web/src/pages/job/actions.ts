@@ -1,6 +1,6 @@
 /** What whoever may steer a job can do with it, by its state. Pure. */
 
-import { hasEnded } from "@valence/shared/job-state";
+import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 
 export type ActionName = "pause" | "resume" | "cancel" | "retry" | "delete";
@@ -40,12 +40,17 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
   },
 };
 
-/** In the order in which they stand; the harmless first. */
-export function actionsFor({ state, progress }: Pick<JobView, "state" | "progress">): Action[] {
+/** Whether anything can be tried again at `now` (milliseconds since 1970): from the deadline on that is refused. */
+export function mayRetry({ progress, deadline }: Pick<JobView, "progress" | "deadline">, now: number): boolean {
+  return progress.dead > 0 && (deadline === null || Date.parse(deadline) > now);
+}
+
+/** In the order in which they stand; the harmless first. `retriable`: as `mayRetry` says. */
+export function actionsFor(state: JobState, retriable: boolean): Action[] {
   const names: ActionName[] = [];
   if (state === "queued" || state === "running") names.push("pause");
   if (state === "paused") names.push("resume");
-  if (progress.dead > 0) names.push("retry");
+  if (retriable) names.push("retry");
   names.push(hasEnded(state) ? "delete" : "cancel");
   return names.map((name) => ACTIONS[name]);
 }

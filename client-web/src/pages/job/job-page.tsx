@@ -1,5 +1,5 @@
 /** `/jobs/{id}`: how far a job is, what is known so far, what failed, and how to steer it. */
-import type { ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal } from "@preact/signals";
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import { REASONS, type ReasonCode } from "@valence/shared/reasons";
@@ -11,8 +11,10 @@ import { isExplainView } from "../grid/checks.js";
 import type { GridFault } from "../grid/fault.js";
 import { token } from "../grid/token.js";
 import { atomName } from "../parts/atom-name.js";
+import { now } from "../parts/clock.js";
 import { shareText } from "../parts/share-text.js";
 import { StateBadge } from "../parts/state-badge.js";
+import { mayRetry } from "./actions.js";
 import { Actions } from "./actions-bar.js";
 import { AtomSource } from "./atom-source.js";
 import { DeadLetterList } from "./dead-letter-list.js";
@@ -23,7 +25,7 @@ import { NoJob } from "./no-job.js";
 import { ProgressCard } from "./progress-card.js";
 import { ResultCard } from "./result-card.js";
 import { Standstill } from "./standstill.js";
-import { type Told, toldOf } from "./why-told.js";
+import { type Means, type Told, toldOf } from "./why-told.js";
 
 export function JobPage({ id }: { id: string }) {
   const follower = useMemo(() => new JobFollower(id), [id]);
@@ -45,7 +47,8 @@ function KnownJob({ view, fault, follower }: KnownJobProps) {
   const job = view.value;
   const list = useDeadLetters(job);
   const mayNot = list.fault.value?.code === "forbidden";
-  const told = useTold(job, token.value !== null && !mayNot);
+  const retriable = useMemo(() => computed(() => mayRetry(view.value, now.value)), [view]).value;
+  const told = useTold(job, { mayAct: token.value !== null && !mayNot, retriable });
   const name = safeText(job.name ?? atomName(job.atom));
   return (
     <div class="page flow">
@@ -57,7 +60,12 @@ function KnownJob({ view, fault, follower }: KnownJobProps) {
           <span class="stranger">{name}</span>
         </Heading>
         <StateBadge state={job.state} />
-        <Actions job={job} mayNot={mayNot} onAnswer={(seen) => follower.see(seen, performance.now())} />
+        <Actions
+          job={job}
+          retriable={retriable}
+          mayNot={mayNot}
+          onAnswer={(seen) => follower.see(seen, performance.now())}
+        />
       </div>
       <StateChanges state={job.state} told={told} />
       {fault && (
@@ -91,7 +99,7 @@ function useDeadLetters({ id, progress }: JobView): DeadLetterList {
 }
 
 /** Why the job stands still, and what of it is undone. */
-function useTold(job: JobView, mayAct: boolean): Told[] {
+function useTold(job: JobView, means: Means): Told[] {
   const { id } = job;
   const standstill = useMemo(
     () => new Standstill((signal) => ask({ path: `/jobs/${encodeURIComponent(id)}/explain`, signal }, isExplainView)),
@@ -99,7 +107,7 @@ function useTold(job: JobView, mayAct: boolean): Told[] {
   );
   useEffect(() => standstill.see(job), [standstill, job]);
   useEffect(() => () => standstill.close(), [standstill]);
-  return toldOf(job, standstill.reasons.value, mayAct);
+  return toldOf(job, standstill.reasons.value, means);
 }
 
 type StateChangesProps = Pick<JobView, "state"> & { readonly told: readonly Told[] };

@@ -18,30 +18,33 @@ export type Told = {
 /** Where the dead letters of a job stand on its page. */
 export const DEAD_LETTERS = "dead-letters";
 
-/** `mayAct`: this visitor's token may steer the job and read what failed. */
-export function toldOf(job: JobView, reasons: readonly ToldReason[], mayAct: boolean): Told[] {
+/** `mayAct`: this visitor's token may steer the job and read what failed. `retriable`: what failed can be tried again, by whoever may. */
+export type Means = { readonly mayAct: boolean; readonly retriable: boolean };
+
+export function toldOf(job: JobView, reasons: readonly ToldReason[], means: Means): Told[] {
   const { dead } = job.progress;
-  if (!hasEnded(job.state)) return reasons.map((reason) => ({ ...wordsFor(reason, mayAct), ...whenOf(reason) }));
-  return dead === 0 ? [] : [{ ...ofDeadLetters(dead, mayAct), code: "dead_letters", until: null }];
+  if (!hasEnded(job.state)) return reasons.map((reason) => ({ ...wordsFor(reason, means), ...whenOf(reason) }));
+  return dead === 0 ? [] : [{ ...ofDeadLetters(dead, means), code: "dead_letters", until: null }];
 }
 
 type Words = Pick<Told, "text" | "way" | "rest">;
 
-function wordsFor({ code, message, count: items }: ToldReason, mayAct: boolean): Words {
+function wordsFor({ code, message, count: items }: ToldReason, means: Means): Words {
   if (code === "no_volunteers") {
     const way = { label: "Lend this tab", href: "/" };
     return { text: "No volunteer is connected.", way, rest: "or start one with `valence work`." };
   }
-  if (code === "dead_letters") return ofDeadLetters(items ?? 0, mayAct);
-  if (code === "paused" && !mayAct) return plain("The job is paused. Whoever holds its token can let it go on.");
+  if (code === "dead_letters") return ofDeadLetters(items ?? 0, means);
+  if (code === "paused" && !means.mayAct) return plain("The job is paused. Whoever holds its token can let it go on.");
   return plain(message);
 }
 
-function ofDeadLetters(dead: number, mayAct: boolean): Words {
+function ofDeadLetters(dead: number, { mayAct, retriable }: Means): Words {
   const text = dead === 1 ? "1 item failed for good." : `${count(dead)} items failed for good.`;
-  if (!mayAct) return plain(`${text} Whoever holds its token can see why, and retry ${dead === 1 ? "it" : "them"}.`);
+  const retry = `retry ${dead === 1 ? "it" : "them"}`;
+  if (!mayAct) return plain(`${text} Whoever holds its token can see why${retriable ? `, and ${retry}` : ""}.`);
   const way = { label: "Read why", href: `#${DEAD_LETTERS}` };
-  return { text, way, rest: `correct the cause, and retry ${dead === 1 ? "it" : "them"}.` };
+  return { text, way, rest: `correct the cause, and ${retriable ? retry : "submit the job again"}.` };
 }
 
 function plain(text: string): Words {
