@@ -11,12 +11,12 @@ const job = (more: Partial<JobView>): JobView => ({ ...JOB, ...more });
 describe("a line of progress", () => {
   test("has name, bar, share, rate, time left and estimate", () => {
     const line = progressLine(job({ rate: 1.2e6, result: MEAN }), 80);
-    expect(line).toBe(`pi  █${"░".repeat(12)}  10.0 %  1.2 M items/s  1.0 s to 2.0 s left  2.50000 ± 0.00032`);
+    expect(line).toBe(`pi  █${"░".repeat(18)}  10.0 %  1.2 M items/s  1 to 2 s left  2.50000 ± 0.00032`);
     expect(widthOf(line)).toBe(80);
   });
 
   test("has no bar where there is no room, and none off a terminal", () => {
-    const text = "pi  10.0 %  2.5 items/s  1.0 s to 2.0 s left  3.14";
+    const text = "pi  10.0 %  2.5 items/s  1 to 2 s left  3.14";
     expect(progressLine(JOB, 55)).toBe(text);
     expect(progressLine(JOB, Number.POSITIVE_INFINITY)).toBe(text);
   });

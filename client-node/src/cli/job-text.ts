@@ -1,4 +1,5 @@
 /** Jobs as lines and columns. Pure. */
+import { etaText } from "@valence/shared/eta-text";
 import { ago, count, duration, percent, short } from "@valence/shared/human";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
@@ -104,11 +105,6 @@ function stateParts(job: JobView, why: string | null): string[] {
 
 function nameOf({ name, id }: JobView): string {
   return fitted(safeText(name ?? id), NAME_COLUMNS_MAX);
-}
-
-function etaText({ lowMs, highMs }: { lowMs: number; highMs: number }): string {
-  const [low, high] = [duration(lowMs), duration(highMs)];
-  return low === high ? low : `${low} to ${high}`;
 }
 
 function bar(share: number, columns: number): string {

@@ -1,7 +1,7 @@
 /** How fast a job goes, how long it took so far, and how long it still takes, by what state it is in. Pure. */
+import { etaText } from "@valence/shared/eta-text";
 import { duration, short } from "@valence/shared/human";
 import type { JobView } from "@valence/shared/job-view";
-import { etaText } from "../parts/eta-text.js";
 import { secondsText } from "../parts/seconds-text.js";
 
 type Pace = Pick<JobView, "state" | "progress" | "rate" | "eta" | "createdAt" | "startedAt" | "endedAt">;

@@ -1,3 +1,4 @@
+import { etaText } from "@valence/shared/eta-text";
 import { short } from "@valence/shared/human";
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobSummary } from "@valence/shared/job-view";
@@ -5,7 +6,6 @@ import { safeText } from "@valence/shared/safe-text";
 import { jobPath } from "../frame/route.js";
 import { Ago } from "../parts/ago.js";
 import { atomName, atomVersion } from "../parts/atom-name.js";
-import { etaText } from "../parts/eta-text.js";
 import { Meter } from "../parts/meter.js";
 import { StateBadge } from "../parts/state-badge.js";
 import type { Row } from "./job-list.js";

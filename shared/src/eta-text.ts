@@ -1,5 +1,5 @@
 /** How long it still takes, as a range: nobody knows how fast volunteers come and go, and digits would say they did. Pure. */
-import type { JobView } from "@valence/shared/job-view";
+import type { JobView } from "./job-view.js";
 
 const SECOND = 1_000;
 /** The unit for what takes so long at most. */
