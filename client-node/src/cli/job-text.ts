@@ -1,4 +1,5 @@
 /** Jobs as lines and columns. Pure. */
+import { atomShort } from "@valence/shared/atom-name";
 import { etaText } from "@valence/shared/eta-text";
 import { ago, count, duration, percent, short } from "@valence/shared/human";
 import { hasEnded, type JobState } from "@valence/shared/job-state";
@@ -79,14 +80,9 @@ export function jobColumns(style: Style, now: number): Column<JobView>[] {
     { title: "RATE", cell: ({ rate }) => (rate > 0 ? `${short(rate)}/s` : ""), right: true },
     { title: "LEFT", cell: ({ eta, state }) => (eta === null || hasEnded(state) ? "" : etaText(eta)), right: true },
     { title: "CREATED", cell: ({ createdAt }) => ago(createdAt, now) },
-    { title: "ATOM", cell: ({ atom }) => shortAtom(atom), shrinkTo: 8 },
+    { title: "ATOM", cell: ({ atom }) => atomShort(atom), shrinkTo: 8 },
     { title: "NAME", cell: ({ name }) => name ?? "", shrinkTo: 8 },
   ];
-}
-
-/** `pi@1a2b3c4d`: enough to tell versions apart. */
-export function shortAtom(id: string): string {
-  return id.replace(/@sha256-([0-9a-f]{8})[0-9a-f]*$/, "@$1");
 }
 
 function stateParts(job: JobView, why: string | null): string[] {

@@ -1,9 +1,9 @@
 /** What a volunteer shows of itself: a line that is written over on a terminal, plain lines elsewhere, or JSON. */
+import { atomShort } from "@valence/shared/atom-name";
 import type { VolunteerNews } from "@valence/shared/client/news";
 import type { Counters } from "@valence/shared/client/tally";
 import { count, duration, short } from "@valence/shared/human";
 import { safeText } from "@valence/shared/safe-text";
-import { shortAtom } from "./job-text.js";
 import type { Output } from "./output.js";
 
 const DRAW_MS = 250;
@@ -73,7 +73,7 @@ export class WorkScreen {
   #decline(atom: string, message: string): void {
     if (this.#declined.has(atom) || this.#declined.size >= DECLINED_MAX) return;
     this.#declined.add(atom);
-    this.#note(`Not run here: ${safeText(shortAtom(atom))}: ${safeText(message)}`);
+    this.#note(`Not run here: ${safeText(atomShort(atom))}: ${safeText(message)}`);
   }
 
   async #show(): Promise<void> {

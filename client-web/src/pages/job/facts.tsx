@@ -1,9 +1,9 @@
+import { atomName, atomVersion } from "@valence/shared/atom-name";
 import { count } from "@valence/shared/human";
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import type { ComponentChildren } from "preact";
 import { Ago, fullTime } from "../parts/ago.js";
-import { atomName, atomVersion } from "../parts/atom-name.js";
 import { CopyButton } from "../parts/copy-button.js";
 
 /** What does not move. */

@@ -1,5 +1,6 @@
 /** `/jobs/{id}`: how far a job is, what is known so far, what failed, and how to steer it. */
 import { computed, type ReadonlySignal } from "@preact/signals";
+import { atomName } from "@valence/shared/atom-name";
 import { hasEnded } from "@valence/shared/job-state";
 import type { JobView } from "@valence/shared/job-view";
 import { REASONS, type ReasonCode } from "@valence/shared/reasons";
@@ -10,7 +11,6 @@ import { ask } from "../grid/ask.js";
 import { isExplainView } from "../grid/checks.js";
 import type { GridFault } from "../grid/fault.js";
 import { token } from "../grid/token.js";
-import { atomName } from "../parts/atom-name.js";
 import { now } from "../parts/clock.js";
 import { shareText } from "../parts/share-text.js";
 import { StateBadge } from "../parts/state-badge.js";

@@ -1,3 +1,4 @@
+import { atomName, atomVersion } from "@valence/shared/atom-name";
 import { etaText } from "@valence/shared/eta-text";
 import { short } from "@valence/shared/human";
 import { hasEnded } from "@valence/shared/job-state";
@@ -5,7 +6,6 @@ import type { JobSummary } from "@valence/shared/job-view";
 import { safeText } from "@valence/shared/safe-text";
 import { jobPath } from "../frame/route.js";
 import { Ago } from "../parts/ago.js";
-import { atomName, atomVersion } from "../parts/atom-name.js";
 import { Meter } from "../parts/meter.js";
 import { StateBadge } from "../parts/state-badge.js";
 import type { Row } from "./job-list.js";

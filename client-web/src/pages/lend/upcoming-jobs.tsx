@@ -1,5 +1,6 @@
 /** What a tab that is lent now would work on: what runs, and what waits for a first volunteer. */
 import { useSignal } from "@preact/signals";
+import { atomName } from "@valence/shared/atom-name";
 import { short } from "@valence/shared/human";
 import type { JobView } from "@valence/shared/job-view";
 import { safeText } from "@valence/shared/safe-text";
@@ -9,7 +10,6 @@ import { ask } from "../grid/ask.js";
 import { isJobView, isPageOf } from "../grid/checks.js";
 import type { GridFault } from "../grid/fault.js";
 import { poll } from "../grid/poll.js";
-import { atomName } from "../parts/atom-name.js";
 import { Meter } from "../parts/meter.js";
 
 const EVERY_MS = 5_000;

@@ -1,6 +1,6 @@
+import { atomName } from "@valence/shared/atom-name";
 import type { LendingView } from "../../volunteer/lending.js";
 import { jobPath } from "../frame/route.js";
-import { atomName } from "../parts/atom-name.js";
 
 /** One cell for each worker that was asked for: what it is at, or that it waits. */
 export function Workers({ view }: { view: LendingView }) {

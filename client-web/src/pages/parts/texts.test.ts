@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { atomName, atomVersion } from "./atom-name.js";
 import { secondsText } from "./seconds-text.js";
 import { shareText } from "./share-text.js";
 
@@ -22,10 +21,4 @@ test("what lasts is told in whole seconds", () => {
     "1 min",
     "3 min 20 s",
   ]);
-});
-
-test("an atom goes by its name, and its versions by the beginning of their hash", () => {
-  const id = `monte-carlo-pi@sha256-${"ad422092".repeat(8)}`;
-  expect([atomName(id), atomVersion(id)]).toEqual(["monte-carlo-pi", "ad422092"]);
-  expect([atomName("no id"), atomVersion("no id")]).toEqual(["no id", ""]);
 });

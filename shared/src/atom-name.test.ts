@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { atomName, atomShort, atomVersion } from "./atom-name.js";
+
+test("an atom goes by its name, and its versions by the beginning of their hash", () => {
+  const id = `monte-carlo-pi@sha256-${"ad422092".repeat(8)}`;
+  expect([atomName(id), atomVersion(id), atomShort(id)]).toEqual([
+    "monte-carlo-pi",
+    "ad422092",
+    "monte-carlo-pi@ad422092",
+  ]);
+  expect([atomName("no id"), atomVersion("no id"), atomShort("no id")]).toEqual(["no id", "", "no id"]);
+});
