@@ -31,6 +31,7 @@ export function freshState({ boot, random, blockElectrons = BLOCK_ELECTRONS_MAX 
     standings: new Map(),
     alarm: { kind: "alarm", ...NEVER },
     tailFrom: 0,
+    tailLeases: null,
     copies: { granted: 0, won: 0, lost: 0 },
     draining: false,
     drainEnd: { kind: "drain", ...NEVER },

@@ -14,13 +14,16 @@ export type ReadPayloads = () => Promise<Uint8Array>;
 /** Payloads that may be under way to one link before it is looked whether they have left. */
 export const UNSENT_BYTES_MAX = 1024 * 1024;
 
+/** Others get their turn when messages were sent for that long: each link costs a call of the system. */
+const FLUSH_MS = 10;
+
 type Parcel = { readonly message: Outgoing; readonly read: ReadPayloads | null };
 
 export class Post {
   readonly #log: Log;
   readonly #links = new Map<string, Link>();
-  /** Of this turn, by session. */
-  #outgoing = new Map<string, Parcel[]>();
+  /** Of this turn, by session, and what earlier turns had no time for. */
+  readonly #outgoing = new Map<string, Parcel[]>();
   /** What waits for payloads, and what waits behind it. */
   readonly #queues = new Map<Link, Parcel[]>();
 
@@ -54,24 +57,32 @@ export class Post {
   /** @param read null for all but a grant of a list */
   put(session: string, message: Outgoing, read: ReadPayloads | null): void {
     if (!this.#links.has(session)) return;
-    if (this.#outgoing.size === 0) queueMicrotask(() => this.#flush());
+    if (this.#outgoing.size === 0) setImmediate(() => this.#flush());
     const parcels = this.#outgoing.get(session) ?? [];
     this.#outgoing.set(session, parcels);
     parcels.push({ message, read });
   }
 
   #flush(): void {
-    const outgoing = this.#outgoing;
-    this.#outgoing = new Map();
-    for (const [session, parcels] of outgoing) {
-      const link = this.#links.get(session);
-      if (!link) continue;
-      const queue = this.#queues.get(link);
-      if (queue) queue.push(...parcels);
-      else if (parcels.every(({ read }) => read === null))
-        link.send(parcels.map(({ message }) => withPayloads(message)));
-      else void this.#deliver(session, link, parcels);
+    const late = performance.now() + FLUSH_MS;
+    for (const [session, parcels] of this.#outgoing) {
+      if (performance.now() > late) {
+        setImmediate(() => this.#flush());
+        return;
+      }
+      this.#outgoing.delete(session);
+      this.#dispatch(session, parcels);
     }
+  }
+
+  #dispatch(session: string, parcels: Parcel[]): void {
+    const link = this.#links.get(session);
+    if (!link) return;
+    const queue = this.#queues.get(link);
+    if (queue) queue.push(...parcels);
+    else if (parcels.every(({ read }) => read === null))
+      link.send(parcels.map(({ message }) => withPayloads(message)));
+    else void this.#deliver(session, link, parcels);
   }
 
   /** Sends the queue to its end, what is added meanwhile too; gives it up when the link is let go. Rejects never. */
