@@ -132,6 +132,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#closing = true;
     while (this.#committing) await this.#committing;
+    this.#post.flush(); // what is durable may be forgotten by whoever reported it
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
   }

@@ -1,8 +1,10 @@
 /**
- * What the core sends, on its way to the links of the sessions: in order, a batch for each turn of the event loop. A grant whose
- * payloads must be read first goes when they are there, and what comes after it waits behind it. Reads for one link no faster
- * than the link takes what was read: a volunteer that asks for much and reads nothing fills nobody's memory.
+ * What the core sends, on its way to the links of the sessions: in order, a batch for each turn of the event loop, and at most so
+ * many of them in one turn as leave room for others. A grant whose payloads must be read first goes when they are there, and what
+ * comes after it waits behind it. Reads for one link no faster than the link takes what was read: a volunteer that asks for much and
+ * reads nothing fills nobody's memory.
  */
+import { performance } from "node:perf_hooks";
 import type { Down } from "@valence/shared/protocol/down";
 import type { Link } from "../api.js";
 import type { Outgoing } from "../core/effects.js";
@@ -14,8 +16,8 @@ export type ReadPayloads = () => Promise<Uint8Array>;
 /** Payloads that may be under way to one link before it is looked whether they have left. */
 export const UNSENT_BYTES_MAX = 1024 * 1024;
 
-/** Others get their turn when messages were sent for that long: each link costs a call of the system. */
-const FLUSH_MS = 10;
+/** After that long the rest is left to the next turn: every link costs a call of the system, and a thousand may be told at once. */
+export const FLUSH_MS = 5;
 
 type Parcel = { readonly message: Outgoing; readonly read: ReadPayloads | null };
 
@@ -57,17 +59,22 @@ export class Post {
   /** @param read null for all but a grant of a list */
   put(session: string, message: Outgoing, read: ReadPayloads | null): void {
     if (!this.#links.has(session)) return;
-    if (this.#outgoing.size === 0) setImmediate(() => this.#flush());
+    if (this.#outgoing.size === 0) this.#flushSoon();
     const parcels = this.#outgoing.get(session) ?? [];
     this.#outgoing.set(session, parcels);
     parcels.push({ message, read });
   }
 
-  #flush(): void {
-    const late = performance.now() + FLUSH_MS;
+  /** Sends everything at once, whatever time it takes. */
+  flush(): void {
+    this.#flush(Number.POSITIVE_INFINITY);
+  }
+
+  #flush(forMs: number): void {
+    const late = performance.now() + forMs;
     for (const [session, parcels] of this.#outgoing) {
-      if (performance.now() > late) {
-        setImmediate(() => this.#flush());
+      if (performance.now() >= late) {
+        this.#flushSoon();
         return;
       }
       this.#outgoing.delete(session);
@@ -75,13 +82,16 @@ export class Post {
     }
   }
 
+  #flushSoon(): void {
+    setImmediate(() => this.#flush(FLUSH_MS));
+  }
+
   #dispatch(session: string, parcels: Parcel[]): void {
     const link = this.#links.get(session);
     if (!link) return;
     const queue = this.#queues.get(link);
     if (queue) queue.push(...parcels);
-    else if (parcels.every(({ read }) => read === null))
-      link.send(parcels.map(({ message }) => withPayloads(message)));
+    else if (parcels.every(({ read }) => read === null)) link.send(parcels.map(({ message }) => withPayloads(message)));
     else void this.#deliver(session, link, parcels);
   }
 
