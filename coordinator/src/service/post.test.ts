@@ -1,5 +1,5 @@
 import type { Down } from "@valence/shared/protocol/down";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Link } from "../api.js";
 import type { Outgoing } from "../core/effects.js";
 import { memoryLog } from "../testing/http-grid.js";
@@ -15,6 +15,10 @@ beforeEach(() => {
   batches = [];
   link = { send: (batch) => void batches.push([...batch]), sent: async () => {}, close: () => {} };
   post.attach("s1", link);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 const grant = (lease: number): Outgoing => {
@@ -35,14 +39,19 @@ function held(): { read: ReadPayloads; give: (payloads: Uint8Array | Error) => v
 }
 
 describe("messages of one session", () => {
-  test("of a turn go together when it ends, or at once where that is asked for", async () => {
+  test("of a turn go together when it ends", async () => {
     post.put("s1", grant(1), null);
     post.put("s1", ack(2), null);
     await new Promise(setImmediate);
     expect(batches).toEqual([[{ ...grant(1), payloads: null }, ack(2)]]);
-    post.put("s1", ack(3), null);
-    post.flush();
-    expect(leases().at(-1)).toEqual([3]);
+  });
+
+  test("go together with payloads that are at hand", async () => {
+    post.put("s1", ack(1), null);
+    post.put("s1", grant(2), () => bytes(3));
+    post.put("s1", grant(3), () => bytes(4));
+    await new Promise(setImmediate);
+    expect(batches).toEqual([[ack(1), { ...grant(2), payloads: bytes(3) }, { ...grant(3), payloads: bytes(4) }]]);
   });
 
   test("wait behind a grant that is being read, also those of later turns; those of other sessions do not", async () => {
@@ -97,7 +106,12 @@ test("links are told in turns of so many milliseconds, and what comes meanwhile 
   expect(told).toEqual(["s1 1", "s2 1"]);
   await new Promise(setImmediate);
   expect(told).toEqual(["s1 1", "s2 1", "s3 2"]);
-  vi.restoreAllMocks();
+});
+
+test("at the end all are told at once", () => {
+  post.put("s1", ack(1), null);
+  post.end();
+  expect(leases()).toEqual([[1]]);
 });
 
 test("[H9] no more is read for a link that has not taken what was read before", async () => {

@@ -10,8 +10,8 @@ import type { Link } from "../api.js";
 import type { Outgoing } from "../core/effects.js";
 import type { Log } from "../log.js";
 
-/** Reads the payloads of a grant. */
-export type ReadPayloads = () => Promise<Uint8Array>;
+/** Reads the payloads of a grant: at once where they are at hand. */
+export type ReadPayloads = () => Uint8Array | Promise<Uint8Array>;
 
 /** Payloads that may be under way to one link before it is looked whether they have left. */
 export const UNSENT_BYTES_MAX = 1024 * 1024;
@@ -65,13 +65,14 @@ export class Post {
     parcels.push({ message, read });
   }
 
-  /** Sends everything at once, whatever time it takes. */
-  flush(): void {
-    this.#flush(Number.POSITIVE_INFINITY);
+  /** Sends all that is left, whatever time it takes. */
+  end(): void {
+    for (const [session, parcels] of this.#outgoing) this.#dispatch(session, parcels);
+    this.#outgoing.clear();
   }
 
-  #flush(forMs: number): void {
-    const late = performance.now() + forMs;
+  #flush(): void {
+    const late = performance.now() + FLUSH_MS;
     for (const [session, parcels] of this.#outgoing) {
       if (performance.now() >= late) {
         this.#flushSoon();
@@ -83,7 +84,7 @@ export class Post {
   }
 
   #flushSoon(): void {
-    setImmediate(() => this.#flush(FLUSH_MS));
+    setImmediate(() => this.#flush());
   }
 
   #dispatch(session: string, parcels: Parcel[]): void {
@@ -91,7 +92,6 @@ export class Post {
     if (!link) return;
     const queue = this.#queues.get(link);
     if (queue) queue.push(...parcels);
-    else if (parcels.every(({ read }) => read === null)) link.send(parcels.map(({ message }) => withPayloads(message)));
     else void this.#deliver(session, link, parcels);
   }
 
@@ -100,34 +100,41 @@ export class Post {
     this.#queues.set(link, queue);
     let batch: Down[] = [];
     let unsentBytes = 0;
+    const send = () => {
+      if (batch.length > 0) link.send(batch);
+      batch = [];
+    };
     while (queue.length > 0 && this.attached(session, link)) {
       const { message, read } = queue[0] as Parcel; // there is one
       if (read === null) batch.push(withPayloads(message));
       else {
-        if (batch.length > 0) link.send(batch);
-        batch = [];
         if (unsentBytes >= UNSENT_BYTES_MAX) {
+          send();
           await link.sent();
           unsentBytes = 0;
         }
-        const payloads = await this.#payloads(message, read);
+        let payloads = this.#payloads(message, read);
+        if (payloads instanceof Promise) {
+          send();
+          payloads = await payloads;
+        }
         unsentBytes += payloads?.length ?? 0;
         if (payloads) batch.push(withPayloads(message, payloads));
       }
       queue.shift();
     }
     this.#queues.delete(link);
-    if (batch.length > 0 && this.attached(session, link)) link.send(batch);
+    if (this.attached(session, link)) send();
   }
 
   /** Null when the store cannot read them: the lease is not begun, and goes to somebody when its time is over. */
-  async #payloads(message: Outgoing, read: ReadPayloads): Promise<Uint8Array | null> {
-    try {
-      return await read();
-    } catch (error) {
+  #payloads(message: Outgoing, read: ReadPayloads): Uint8Array | null | Promise<Uint8Array | null> {
+    const payloads = read();
+    if (payloads instanceof Uint8Array) return payloads;
+    return payloads.catch((error) => {
       this.#log.error("payloads_unreadable", { job: "job" in message ? message.job : null, error });
       return null;
-    }
+    });
   }
 }
 
