@@ -5,6 +5,7 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { constants, setPriority } from "node:os";
 import { type Serving, Stage, until } from "@valence/e2e/processes";
 import { Server } from "socket.io";
 import type { Order, Word } from "./crowd-volunteers.js";
@@ -106,7 +107,10 @@ async function bareRun(size: number): Promise<Measures> {
   }
 }
 
-/** The processes of the volunteers, and who was granted what. */
+/**
+ * The processes of the volunteers, and who was granted what. They give way to the coordinator, as machines of their own would: how long it
+ * is held up shall not tell how many cores they share with it.
+ */
 class Crowd {
   /** When each electron was last granted. */
   readonly granted = new Map<number, number>();
@@ -114,7 +118,10 @@ class Crowd {
 
   constructor() {
     this.#processes = Array.from({ length: PROCESSES }, (_, i) => inOwnProcess(VOLUNTEERS, [String(i)]));
-    for (const child of this.#processes) child.on("message", (word: Word) => this.#note(word));
+    for (const child of this.#processes) {
+      child.on("message", (word: Word) => this.#note(word));
+      if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    }
   }
 
   /** How long it took until the last one was welcome, in milliseconds. */

@@ -13,8 +13,11 @@ const SEED = 20_261_126;
 /** The first of them fill what a process fills once: code, caches, the space that its heap needs. */
 const FIRST: Counts = { requests: 1_000, connections: 1_000, messages: 20_000 };
 const THEN: Counts = { requests: 5_000, connections: 3_000, messages: 70_000 };
-/** Oversized messages under way are in it. Measured: 39e6; and after 400,000 messages memory is where it is after 130,000. */
-const GROWTH_BYTES_MAX = 100e6;
+/**
+ * Oversized messages under way are in it. Measured: 39e6, and up to 100e6 where others take the cores, since garbage then lies about for longer; and
+ * after 400,000 messages memory is where it is after 130,000.
+ */
+const GROWTH_BYTES_MAX = 150e6;
 /** So many at least speak of leases that are not, or no longer, their sender's: the storm does not break at the door. */
 const STALE_MIN = 10_000;
 

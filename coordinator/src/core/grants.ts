@@ -8,7 +8,7 @@ import { askProbes } from "./probe.js";
 import { share } from "./share.js";
 import { leaseSize, worthPrefetch } from "./sizing.js";
 import type { GridState, Lease, Slot } from "./state.js";
-import { copyLast, tailIsDue, takeBack } from "./tail.js";
+import { copyLast, endsToLookAt, tailIsDue, takeBack } from "./tail.js";
 
 /** A slot stays with a job for at least that long, so that workers are not rebuilt for every lease. */
 export const STAY_MS = 5_000;
@@ -19,8 +19,9 @@ export function grantAll(state: GridState): void {
   askProbes(state);
   grantReady(state);
   if (!tailIsDue(state)) return;
-  if (takeBack(state)) grantReady(state);
-  copyLast(state);
+  const ends = endsToLookAt(state);
+  if (takeBack(state, ends)) grantReady(state);
+  copyLast(state, ends);
 }
 
 function grantReady(state: GridState): void {

@@ -3,18 +3,16 @@
  * Call `tick` at `nextDeadline()` or later; perform effects in order; answer every `commit` with `committed`, in order.
  */
 import { GridError } from "@valence/shared/errors";
-import { BLOCK_ELECTRONS_MAX } from "@valence/shared/limits";
 import type { Up } from "@valence/shared/protocol/up";
-import { Deadlines } from "./deadlines.js";
 import { endDrain, isDrained, startDrain } from "./drain.js";
 import type { Effect } from "./effects.js";
 import { explainJob, type Reason } from "./explain.js";
 import type { FailedElectron } from "./failed-electron.js";
 import { patienceMs } from "./failures.js";
+import { type FreshGrid, freshState } from "./fresh-state.js";
 import { grantAll } from "./grants.js";
 import { type Job, type JobReading, readJob } from "./job.js";
 import type { Fit, JobSpec } from "./job-spec.js";
-import { Journal } from "./journal.js";
 import { CLOCK_SLACK_MS, restartClock } from "./leases.js";
 import { armDeadline, type By, cancelJob, endJob, missDeadline, pauseJob, resumeJob, retryJob } from "./life.js";
 import type { Now } from "./now.js";
@@ -42,9 +40,6 @@ import type { JobRecord, Write } from "./writes.js";
 
 /** A tick that is later than this shows that the coordinator itself was away: its volunteers may have spoken, and wait to be heard. */
 const AWAY_MS = 1_000;
-const NEVER = { deadline: Number.POSITIVE_INFINITY, queuedAt: Number.POSITIVE_INFINITY };
-/** Lease ids of one start of the coordinator; a later start counts on from the next multiple. */
-const LEASES_PER_BOOT = 2 ** 36;
 
 export type Control =
   | { readonly type: "pause" | "resume" | "cancel" }
@@ -63,30 +58,8 @@ export class Grid {
   readonly #state: GridState;
 
   /** `boot` counts the starts of this store, so that no lease id is ever used twice; tests make blocks small. */
-  constructor(options: { boot: number; random: () => number; blockElectrons?: number }) {
-    this.#state = {
-      blockElectrons: options.blockElectrons ?? BLOCK_ELECTRONS_MAX,
-      jobs: new Map(),
-      sessions: new Map(),
-      leases: new Map(),
-      deadlines: new Deadlines<Waiter>(),
-      journal: new Journal(),
-      idle: new Set(),
-      thin: new Set(),
-      parked: new Set(),
-      random: options.random,
-      effects: [],
-      now: { mono: 0, wall: 0 },
-      slots: 0,
-      nextLease: options.boot * LEASES_PER_BOOT,
-      stale: 0,
-      standings: new Map(),
-      alarm: { kind: "alarm", ...NEVER },
-      tailFrom: 0,
-      copies: { granted: 0, won: 0, lost: 0 },
-      draining: false,
-      drainEnd: { kind: "drain", ...NEVER },
-    };
+  constructor(options: FreshGrid) {
+    this.#state = freshState(options);
   }
 
   submit({ spec, record, fit, beside = [] }: NewJob, now: Now): Effect[] {

@@ -1,8 +1,9 @@
+import { SLOTS_MAX } from "@valence/shared/limits";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Bench, type SpecChanges, WALL } from "./fixtures.js";
 import { CUT_MS } from "./forecast.js";
 import type { GridState } from "./state.js";
-import { copyLast, LOOK_MS, SLOTS_LOOK_MAX } from "./tail.js";
+import { copyLast, endsToLookAt, LEASES_LOOK_MAX, LOOK_MS, SLOTS_LOOK_MAX } from "./tail.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -164,8 +165,29 @@ describe("a copy", () => {
       for (const slots of [state.idle, state.parked]) slots.clear();
       for (const slot of state.sessions.get("unfit")!.slots) state.idle.add(slot);
       for (const slot of state.sessions.get("bob")!.slots) (passedOver ? state.parked : state.idle).add(slot);
-      copyLast(state);
+      copyLast(state, endsToLookAt(state));
       expect(copies().granted).toBe(granted);
+    },
+  );
+
+  test.each([
+    { ahead: LEASES_LOOK_MAX - 1, first: 1 },
+    { ahead: LEASES_LOOK_MAX, first: 0 },
+  ])(
+    "[Y8] is made $first times in the first look of a lease behind $ahead others, and then in the next",
+    ({ ahead, first }) => {
+      for (let from = 0; from < ahead; from += SLOTS_MAX) {
+        bench.join(`crowd ${from}`, { slots: Math.min(SLOTS_MAX, ahead - from) });
+      }
+      bench.join("ada");
+      bench.submit({ input: { kind: "list", total: ahead + 1 } });
+      bench.cut("ada");
+      bench.join("bob");
+      bench.commit();
+      bench.at(CUT_MS);
+      expect(copies().granted).toBe(first);
+      bench.at(CUT_MS + LOOK_MS);
+      expect(bench.told("bob", "grant")).toMatchObject([{ from: ahead, attempt: 2 }]);
     },
   );
 

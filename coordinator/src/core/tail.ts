@@ -12,15 +12,16 @@
  * be through in two thirds of the time that the holder still needs. Whoever is late with an electron is expected to need as long again as it is late; of a silent
  * or cut-off holder nothing is expected.
  *
- * A look takes time in proportion to the leases, so there is one in LOOK_MS at most, after whatever happened; and when nothing happens, one when a lease
- * comes to be late. There is none while the disk is stuck or the coordinator has just been away, for then nobody is late by its own doing.
+ * There is a look in LOOK_MS at most, after whatever happened; and when nothing happens, one when a lease comes to be late. Each takes LEASES_LOOK_MAX
+ * leases and the next one goes on behind them, so that thousands hold up nobody. There is none while the disk is stuck or the coordinator has just
+ * been away, for then nobody is late by its own doing.
  */
 import { copyLease, mayBeCopied, mayCopy } from "./copies.js";
 import { isRested, lookAgainAt, mayRun } from "./eligible.js";
 import { revokeLease } from "./endings.js";
 import { type Forecast, forecast, isSilent, WAY_MS } from "./forecast.js";
 import { type Job, runsOnce } from "./job.js";
-import { leasesOf, shortenLease } from "./leases.js";
+import { shortenLease } from "./leases.js";
 import { cautiousMs, electronMsOf, paceOf } from "./pace.js";
 import type { GridState, Lease, Slot } from "./state.js";
 
@@ -30,6 +31,11 @@ export const LOOK_MS = 100;
 const WORTH = 1.5;
 /** As many idle slots are looked through for some that could help. */
 export const SLOTS_LOOK_MAX = 256;
+/** As many leases are looked at in one look. */
+export const LEASES_LOOK_MAX = 1_024;
+
+/** Of each job that is at its end, the leases that this look takes. */
+export type Ends = ReadonlyMap<Job, readonly Lease[]>;
 
 /** A lease that may be taken from. */
 type Case = Forecast & { readonly lease: Lease };
@@ -44,31 +50,52 @@ export function tailIsDue(state: GridState): boolean {
   return mono >= state.tailFrom;
 }
 
+/** Takes the next leases to be looked at; after the last one it begins anew. */
+export function endsToLookAt(state: GridState): Ends {
+  const { mono } = state.now;
+  state.tailFrom = mono + LOOK_MS;
+  const ends = new Map<Job, Lease[]>();
+  for (const job of state.jobs.values()) if (isAtEnd(job)) ends.set(job, []);
+  state.tailLeases ??= state.leases.values();
+  const walk = state.tailLeases;
+  let looks = LEASES_LOOK_MAX;
+  for (let step = walk.next(); !step.done; step = walk.next()) {
+    const leases = ends.get(step.value.job);
+    if (!leases) continue;
+    leases.push(step.value);
+    looks -= 1;
+    if (looks > 0) continue;
+    lookAgainAt(state, state.tailFrom);
+    return ends;
+  }
+  state.tailLeases = null;
+  return ends;
+}
+
 /** Takes back what holders that will be late have not begun. True when something is ready again. */
-export function takeBack(state: GridState): boolean {
-  state.tailFrom = state.now.mono + LOOK_MS;
+export function takeBack(state: GridState, ends: Ends): boolean {
   let taken = false;
-  for (const job of state.jobs.values()) {
-    if (!isAtEnd(job)) continue;
+  for (const [job, leases] of ends) {
     const idle = idleFor(state, job);
-    for (const each of worthwhile(casesOf(state, job), idle)) taken = takeUnbegun(state, each, idle) || taken;
+    const { cases } = survey(state, leases, idle);
+    for (const each of cases) taken = takeUnbegun(state, each, idle) || taken;
   }
   return taken;
 }
 
 /** Gives idle slots second copies of the electrons that would be done last. */
-export function copyLast(state: GridState): void {
-  for (const job of state.jobs.values()) {
+export function copyLast(state: GridState, ends: Ends): void {
+  for (const [job, leases] of ends) {
     if (!isAtEnd(job)) continue;
     const idle = idleFor(state, job);
-    const cases = casesOf(state, job).filter(({ lease }) => mayBeCopied(lease));
-    for (const each of worthwhile(cases, idle)) {
-      const free = fastestFor(state, each, idle);
+    const { cases, lookAt } = survey(state, leases, idle);
+    for (const each of cases) {
+      const free = mayBeCopied(each.lease) && fastestFor(state, each, idle);
       if (!free) continue;
       idle.splice(idle.indexOf(free), 1);
       copyLease(state, each.lease, free.slot);
     }
-    lookWhenLate(state, cases, idle);
+    if (idle.length > 0) lookAgainAt(state, lookAt);
   }
 }
 
@@ -102,20 +129,32 @@ function* allIdle({ idle, parked }: GridState): Generator<Slot> {
   yield* parked;
 }
 
-function casesOf(state: GridState, job: Job): Case[] {
+/**
+ * The leases that the fastest idle slot would be through with clearly sooner, the one that will be through last first; and when (monotonic)
+ * another one may have become so, though nothing happens.
+ */
+function survey(
+  state: GridState,
+  leases: readonly Lease[],
+  [fastest]: readonly IdleSlot[],
+): { cases: Case[]; lookAt: number } {
   const cases: Case[] = [];
-  for (const lease of leasesOf(state, job)) {
-    // Whoever was there before a restart has its grace to deliver what it did meanwhile.
-    const away = lease.restored && lease.slot.session.link !== "ready";
-    if (!lease.twin && !away) cases.push({ lease, ...forecast(state, lease) });
+  let lookAt = Number.POSITIVE_INFINITY;
+  if (!fastest) return { cases, lookAt };
+  const worthMs = WORTH * fastest.ms;
+  for (const lease of leases) {
+    if (!isOpenCase(lease)) continue;
+    const { leftMs, late, lateAt } = forecast(state, lease);
+    if (leftMs >= worthMs) cases.push({ lease, leftMs, late, lateAt });
+    else if (mayBeCopied(lease)) lookAt = Math.min(lookAt, lateAt > state.now.mono ? lateAt : lateAt + worthMs);
   }
-  return cases;
+  cases.sort((a, b) => b.leftMs - a.leftMs);
+  return { cases, lookAt: Math.max(state.now.mono + LOOK_MS, lookAt) };
 }
 
-/** Those that the fastest idle slot would be through with clearly sooner, the one that will be through last first. */
-function worthwhile(cases: readonly Case[], [fastest]: readonly IdleSlot[]): Case[] {
-  if (!fastest) return [];
-  return cases.filter(({ leftMs }) => leftMs >= WORTH * fastest.ms).sort((a, b) => b.leftMs - a.leftMs);
+/** Whoever was there before a restart has its grace to deliver what it did meanwhile. */
+function isOpenCase({ over, twin, restored, slot }: Lease): boolean {
+  return !over && twin === null && !(restored && slot.session.link !== "ready");
 }
 
 /** Takes back a lease that waits, or what its holder will not have begun before it could be given to others. */
@@ -146,14 +185,4 @@ function fastestFor(state: GridState, { lease, leftMs }: Case, idle: readonly Id
   if (lease.to - lease.next > 1) return null;
   const able = idle.find(({ slot, ms }) => leftMs >= WORTH * ms && mayCopy(state, lease, slot.session));
   return able ?? null;
-}
-
-/** Where nothing can be done yet the next look is when that may have changed; whatever happens makes another one. */
-function lookWhenLate(state: GridState, cases: readonly Case[], [fastest]: readonly IdleSlot[]): void {
-  if (!fastest) return;
-  const { mono } = state.now;
-  const worthMs = WORTH * fastest.ms;
-  for (const { leftMs, lateAt } of cases) {
-    if (leftMs < worthMs) lookAgainAt(state, Math.max(mono + LOOK_MS, lateAt > mono ? lateAt : lateAt + worthMs));
-  }
 }

@@ -1,8 +1,9 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { atomOf, submit } from "../store/contract-samples.js";
 import { memoryStore } from "../store/memory.js";
 import type { Store } from "../store/store.js";
 import { Atoms } from "./atoms.js";
+import { WANTED_MS } from "./wanted.js";
 
 const [ADA, EVE] = ["ada", "eve"].map((owner) => ({ owner, admin: false }));
 const [old, newer] = [atomOf("pi", 1), atomOf("pi", 2)];
@@ -34,6 +35,18 @@ test("[D8] nor is one that somebody asks for at the same time", async () => {
   const asked = atoms.find("pi");
   expect(await atoms.sweep(9_000)).toEqual([old.id]);
   expect(await asked).toEqual(newer);
+});
+
+test("what a job is made with is read once, also by name, and is gone with the atom", async () => {
+  const { source: _, ...head } = newer;
+  expect([await atoms.head("pi"), await atoms.head(newer.id)]).toEqual([head, head]);
+  const read = vi.spyOn(store, "atom");
+  expect(await atoms.head(newer.id)).toEqual(head);
+  expect(read).not.toHaveBeenCalled();
+  vi.spyOn(performance, "now").mockReturnValue(performance.now() + WANTED_MS + 1);
+  expect(await atoms.sweep(9_000)).toEqual([old.id, newer.id]);
+  await expect(atoms.head(newer.id)).rejects.toMatchObject({ code: "unknown_atom" });
+  vi.restoreAllMocks();
 });
 
 test("[P3] the name of an atom that went stays with the token that took it first", async () => {

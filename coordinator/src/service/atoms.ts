@@ -14,6 +14,12 @@ import { Wanted } from "./wanted.js";
 /** Atoms that one sweep removes: up to 1 MiB each. */
 const SWEPT_MAX = 16;
 
+/** Atoms of which all but the source is at hand, so that the next job of one waits for no read. */
+const HEADS_MAX = 64;
+
+/** All of an atom but its source: what a job is made with. */
+export type AtomHead = Omit<AtomRow, "source">;
+
 export type Published = { readonly id: string; readonly name: string; readonly created: boolean };
 
 export class Atoms {
@@ -22,6 +28,8 @@ export class Atoms {
   /** Publications of one name wait for each other. */
   readonly #turns = new Turns();
   readonly #wanted = new Wanted();
+  /** By id, the latest last. What is published under an id never changes. */
+  readonly #heads = new Map<string, AtomHead>();
 
   constructor(store: Store, reader: AtomReader) {
     this.#store = store;
@@ -55,10 +63,23 @@ export class Atoms {
     throw new GridError("unknown_atom", `there is no atom ${asked}: publish it first.`);
   }
 
+  /** As `find`, without the source: by id it is mostly at hand. */
+  async head(atom: string): Promise<AtomHead> {
+    const known = this.#heads.get(atom);
+    const head = known ?? withoutSource(await this.find(atom));
+    this.#wanted.add(head.id);
+    this.#heads.delete(head.id);
+    this.#heads.set(head.id, head);
+    const [oldest] = this.#heads.keys();
+    if (this.#heads.size > HEADS_MAX && oldest !== undefined) this.#heads.delete(oldest);
+    return head;
+  }
+
   /** Removes atoms that were published before that time, that no job is of, and that nobody wants now. Gives their ids. */
   async sweep(before: number): Promise<string[]> {
     const unused = await this.#store.unusedAtoms({ before, limit: SWEPT_MAX });
     const gone = unused.filter((id) => !this.#wanted.has(id));
+    for (const atom of gone) this.#heads.delete(atom);
     await this.#store.commit(gone.map((atom) => ({ type: "unpublish", atom })));
     return gone;
   }
@@ -86,6 +107,10 @@ function nameOf(atom: string): string {
   return atom.split("@", 1)[0] as string; // of any text there is a first piece
 }
 
-export function atomView({ id, name, schema, createdAt }: Omit<AtomRow, "source">): AtomView {
+function withoutSource({ source: _, ...head }: AtomRow): AtomHead {
+  return head;
+}
+
+export function atomView({ id, name, schema, createdAt }: AtomHead): AtomView {
   return { id, name, payload: schema === null ? null : JSON.parse(schema), createdAt: iso(createdAt) };
 }

@@ -83,7 +83,18 @@ describe("a session's link", () => {
     await submit();
     await join("s1");
     await engine.step((grid, now) => grid.receive("s1", { type: "holding", leases: [] }, now));
+    await new Promise(setImmediate);
     expect(batches.map((batch) => batch.map((message) => message.type))).toEqual([["job", "grant"]]);
+  });
+
+  test("gets what is still on its way when the coordinator closes", async () => {
+    const heard: string[] = [];
+    engine.attach("s1", linkOf({ send: (batch) => void heard.push(...batch.map(({ type }) => type)) }));
+    await submit();
+    await join("s1");
+    await engine.step((grid, now) => grid.receive("s1", { type: "holding", leases: [] }, now));
+    await engine.close();
+    expect(heard).toEqual(["job", "grant"]);
   });
 
   test("is closed when another one takes the session, and its own end is nobody's then", () => {

@@ -81,15 +81,17 @@ export class Engine {
   #perform(act: (grid: Grid, now: Now) => Effect[]): number | null {
     let commit: number | null = null;
     const { grid } = this.#options;
-    for (const effect of act(grid, this.now())) {
+    const effects = act(grid, this.now());
+    for (const effect of effects) {
+      if (effect.type !== "commit") continue;
+      commit = effect.id;
+      this.#commits.push(effect);
+    }
+    this.#startCommit(); // first, so that the disk is at work while messages are written
+    for (const effect of effects) {
       if (effect.type === "send") this.#send(effect.session, effect.message);
       else if (effect.type === "close") this.#post.closeSilent(effect.session);
-      else {
-        commit = effect.id;
-        this.#commits.push(effect);
-      }
     }
-    this.#startCommit();
     this.#setTimer();
     if (this.#onDrained && grid.drained && grid.settled) this.#onDrained();
     return commit;
@@ -132,6 +134,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#closing = true;
     while (this.#committing) await this.#committing;
+    this.#post.end(); // what is durable may be forgotten by whoever reported it
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
   }

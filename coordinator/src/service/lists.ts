@@ -3,6 +3,7 @@ import { packEncoded } from "@valence/shared/pack";
 import { decodeValue, encodeValue } from "@valence/shared/value-codec";
 import { type Fit, type JobSpec, uploadOf } from "../core/job-spec.js";
 import type { Store, UploadIndex } from "../store/store.js";
+import type { ReadPayloads } from "./post.js";
 
 /** Payloads of one lease: what a slow link carries in a second or so. */
 export const LEASE_PAYLOAD_BYTES_MAX = 512 * 1024;
@@ -13,7 +14,7 @@ export type List = {
   /** How far a lease may reach. */
   readonly fit: Fit;
   /** Elements `[from, to)`, at most as many as fit one lease, encoded one after the other. */
-  read(from: number, to: number): Promise<Uint8Array>;
+  read(from: number, to: number): Uint8Array | Promise<Uint8Array>;
 };
 
 /**
@@ -41,7 +42,7 @@ function inlineList(elements: readonly Uint8Array[]): List {
   for (const [i, element] of elements.entries()) ends[i + 1] = (ends[i] ?? 0) + element.length;
   return {
     fit: (from, to) => lastWithin(ends, from, to),
-    read: async (from, to) => Buffer.concat(elements.slice(from, to)),
+    read: (from, to) => Buffer.concat(elements.slice(from, to)),
   };
 }
 
@@ -65,9 +66,13 @@ export class Lists {
   }
 
   /** How to read elements `[from, to)` in one packed column; null for a job without a list. */
-  payloads(job: string, from: number, to: number): (() => Promise<Uint8Array>) | null {
+  payloads(job: string, from: number, to: number): ReadPayloads | null {
     const list = this.#jobs.get(job);
-    return list ? async () => packEncoded([await list.read(from, to)]) : null;
+    if (!list) return null;
+    return () => {
+      const elements = list.read(from, to);
+      return elements instanceof Uint8Array ? packEncoded([elements]) : elements.then((each) => packEncoded([each]));
+    };
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Down } from "@valence/shared/protocol/down";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Link } from "../api.js";
 import type { Outgoing } from "../core/effects.js";
 import { memoryLog } from "../testing/http-grid.js";
-import { Post, type ReadPayloads, UNSENT_BYTES_MAX } from "./post.js";
+import { FLUSH_MS, Post, type ReadPayloads, UNSENT_BYTES_MAX } from "./post.js";
 
 let logged: Record<string, unknown>[];
 let post: Post;
@@ -15,6 +15,10 @@ beforeEach(() => {
   batches = [];
   link = { send: (batch) => void batches.push([...batch]), sent: async () => {}, close: () => {} };
   post.attach("s1", link);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 const grant = (lease: number): Outgoing => {
@@ -35,11 +39,19 @@ function held(): { read: ReadPayloads; give: (payloads: Uint8Array | Error) => v
 }
 
 describe("messages of one session", () => {
-  test("of a turn go together, without waiting", async () => {
+  test("of a turn go together when it ends", async () => {
     post.put("s1", grant(1), null);
     post.put("s1", ack(2), null);
-    await Promise.resolve();
+    await new Promise(setImmediate);
     expect(batches).toEqual([[{ ...grant(1), payloads: null }, ack(2)]]);
+  });
+
+  test("go together with payloads that are at hand", async () => {
+    post.put("s1", ack(1), null);
+    post.put("s1", grant(2), () => bytes(3));
+    post.put("s1", grant(3), () => bytes(4));
+    await new Promise(setImmediate);
+    expect(batches).toEqual([[ack(1), { ...grant(2), payloads: bytes(3) }, { ...grant(3), payloads: bytes(4) }]]);
   });
 
   test("wait behind a grant that is being read, also those of later turns; those of other sessions do not", async () => {
@@ -67,10 +79,39 @@ describe("messages of one session", () => {
     const { read, give } = held();
     post.put("s1", grant(1), read);
     post.put("s1", ack(2), null);
+    await new Promise(setImmediate);
     give(new Error("damaged"));
     await vi.waitFor(() => expect(leases()).toEqual([[2]]));
     expect(logged).toMatchObject([{ event: "payloads_unreadable", job: "j1", error: { message: "damaged" } }]);
   });
+});
+
+test("links are told in turns of so many milliseconds, and what comes meanwhile for one that waits goes along", async () => {
+  let nowMs = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => nowMs);
+  const told: string[] = [];
+  const slow = (name: string, ms: number): Link => {
+    const send = (batch: readonly Down[]) => {
+      told.push(`${name} ${batch.length}`);
+      nowMs += ms;
+    };
+    return { ...link, send };
+  };
+  post.attach("s1", slow("s1", FLUSH_MS - 1));
+  post.attach("s2", slow("s2", 1));
+  post.attach("s3", slow("s3", 0));
+  for (const session of ["s1", "s2", "s3"]) post.put(session, ack(1), null);
+  setImmediate(() => post.put("s3", ack(2), null));
+  await new Promise(setImmediate);
+  expect(told).toEqual(["s1 1", "s2 1"]);
+  await new Promise(setImmediate);
+  expect(told).toEqual(["s1 1", "s2 1", "s3 2"]);
+});
+
+test("at the end all are told at once", () => {
+  post.put("s1", ack(1), null);
+  post.end();
+  expect(leases()).toEqual([[1]]);
 });
 
 test("[H9] no more is read for a link that has not taken what was read before", async () => {

@@ -71,7 +71,7 @@ export class Submissions {
 
   async #open(request: JobRequest, { owner }: Caller, keyRowOf: KeyRowOf | null): Promise<string> {
     const { elements, payloads: _, ...described } = request;
-    const { schema, ...atom } = await this.#atoms.find(request.atom);
+    const { schema, ...atom } = await this.#atoms.head(request.atom);
     const createdAt = Date.now();
     const by = { id: freshId(createdAt), createdAt, owner: owner ?? "", atom: atom.id, atomOwner: atom.owner };
     const spec: JobSpec = { ...described, ...by, deadlineAt: deadlineAtOf(request.policy, createdAt) };

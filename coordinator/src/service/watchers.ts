@@ -111,11 +111,14 @@ export class Watchers {
   }
 }
 
-/** Calls once, after that long or with the next turn of the loop. Returns how to call it off. */
+/** Calls once, after that long or as soon as what runs now has ended. Returns how to call it off. */
 function armed(ms: number, act: () => void): () => void {
   if (ms <= 0) {
-    const immediate = setImmediate(act);
-    return () => clearImmediate(immediate);
+    let on = true;
+    queueMicrotask(() => on && act());
+    return () => {
+      on = false;
+    };
   }
   const timer = setTimeout(act, ms);
   return () => clearTimeout(timer);

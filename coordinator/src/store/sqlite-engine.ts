@@ -84,6 +84,11 @@ export class SqliteEngine {
     return this.#translated(() => this.#sweep.slice());
   }
 
+  /** Copies the log into the file, as a commit would once it is long. */
+  copyLog(): void {
+    this.#db.exec("PRAGMA wal_checkpoint");
+  }
+
   close(): void {
     this.#db.close();
   }

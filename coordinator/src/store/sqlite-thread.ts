@@ -18,6 +18,13 @@ const GROUP_STATEMENTS_MAX = 10_000;
 const SWEEP_PAUSE_MS = 25;
 const SWEEP_PAUSE_AFTER_ERROR_MS = 1_000;
 
+/**
+ * After so many transactions the log is copied into the file as soon as nobody has asked for anything for that long. Otherwise a commit does it
+ * once the log is 16 MiB, and takes 5 ms or more for it.
+ */
+const COPY_TRANSACTIONS = 128;
+const REST_MS = 5;
+
 class StoreThread {
   readonly #port: MessagePort;
   readonly #engine: SqliteEngine;
@@ -26,6 +33,9 @@ class StoreThread {
   #groupStatements = 0;
   #closed = false;
   #sweepTimer: NodeJS.Timeout | undefined;
+  /** Transactions since the log was copied, and when to look whether there is rest. */
+  #uncopied = 0;
+  #restTimer: NodeJS.Timeout | undefined;
 
   constructor(port: MessagePort, engine: SqliteEngine, file: string) {
     this.#port = port;
@@ -47,7 +57,21 @@ class StoreThread {
     }
     this.#flush();
     for (const buffer of buffers) this.#post({ type: "spare", buffer }, [buffer]);
-    if (!this.#closed && this.#sweepTimer === undefined) this.#sweepLater(SWEEP_PAUSE_MS); // Something may be deleted now.
+    if (this.#closed) return;
+    if (this.#sweepTimer === undefined) this.#sweepLater(SWEEP_PAUSE_MS); // Something may be deleted now.
+    if (this.#uncopied >= COPY_TRANSACTIONS) this.#copyAtRest();
+  }
+
+  #copyAtRest(): void {
+    clearTimeout(this.#restTimer);
+    this.#restTimer = setTimeout(() => {
+      this.#uncopied = 0;
+      try {
+        this.#engine.copyLog();
+      } catch {
+        // A later commit copies it, or is refused and says why.
+      }
+    }, REST_MS);
   }
 
   #take(call: Call, packet: Packet): void {
@@ -86,6 +110,7 @@ class StoreThread {
   #close(): void {
     this.#closed = true;
     clearTimeout(this.#sweepTimer);
+    clearTimeout(this.#restTimer);
     this.#port.unref();
     this.#engine.close();
   }
@@ -96,6 +121,7 @@ class StoreThread {
     this.#group = [];
     this.#groupStatements = 0;
     const refusals = this.#engine.commit(group);
+    this.#uncopied += 1;
     const refused = new Set(refusals.map(({ id }) => id));
     this.#post({ type: "committed", ids: group.map(({ id }) => id).filter((id) => !refused.has(id)) });
     for (const { id, error } of refusals) this.#refuse(id, error);

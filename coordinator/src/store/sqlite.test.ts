@@ -77,6 +77,14 @@ describe("the file", () => {
     });
   });
 
+  test("what was committed moves from the log into the file when there is rest, long before the log is full", async () => {
+    const opened = await reopen();
+    const file = join(dir, "valence.db");
+    const before = statSync(file).size;
+    for (let n = 0; n < 130; n++) await opened.commit([{ type: "key", key: keyOf(`k${n}`) }]);
+    await vi.waitFor(() => expect(statSync(file).size).toBeGreaterThan(before));
+  });
+
   test("[D7] a file of a newer schema is refused, and left as it was", async () => {
     await reopen();
     await store?.close();
