@@ -121,7 +121,7 @@ export type GridState = {
   readonly alarm: Alarm;
   /** The ends of jobs are not looked at before that (monotonic). */
   tailFrom: number;
-  /** Where the next look at them goes on; null where it begins anew. */
+  /** Where the next look at them goes on; null where it begins anew, and after a while without one. */
   tailLeases: Iterator<Lease, undefined> | null;
   readonly copies: CopyCounts;
   /** Nothing is granted any more. */

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { Bench, type SpecChanges, WALL } from "./fixtures.js";
 import { CUT_MS } from "./forecast.js";
 import type { GridState } from "./state.js";
-import { copyLast, endsToLookAt, LEASES_LOOK_MAX, LOOK_MS, SLOTS_LOOK_MAX } from "./tail.js";
+import { copyLast, endsToLookAt, LAP_REST_MS, LEASES_LOOK_MAX, LOOK_MS, SLOTS_LOOK_MAX } from "./tail.js";
 
 let bench: Bench;
 beforeEach(() => {
@@ -51,6 +51,13 @@ function copied(changes: SpecChanges = {}): { ada: number; bob: number; electron
   bench.say("bob", { type: "start", lease });
   bench.commit();
   return { ada, bob: lease, electron: from };
+}
+
+/** Volunteers with so many slots in all. */
+function joinCrowd(slots: number): void {
+  for (let from = 0; from < slots; from += SLOTS_MAX) {
+    bench.join(`crowd ${from}`, { slots: Math.min(SLOTS_MAX, slots - from) });
+  }
 }
 
 describe("a copy", () => {
@@ -176,9 +183,7 @@ describe("a copy", () => {
   ])(
     "[Y8] is made $first times in the first look of a lease behind $ahead others, and then in the next",
     ({ ahead, first }) => {
-      for (let from = 0; from < ahead; from += SLOTS_MAX) {
-        bench.join(`crowd ${from}`, { slots: Math.min(SLOTS_MAX, ahead - from) });
-      }
+      joinCrowd(ahead);
       bench.join("ada");
       bench.submit({ input: { kind: "list", total: ahead + 1 } });
       bench.cut("ada");
@@ -190,6 +195,29 @@ describe("a copy", () => {
       expect(bench.told("bob", "grant")).toMatchObject([{ from: ahead, attempt: 2 }]);
     },
   );
+
+  test("[Y8] is made in time of a lease before so many others, though nothing happens", () => {
+    bench.join("ada");
+    joinCrowd(LEASES_LOOK_MAX);
+    bench.submit({ input: { kind: "list", total: LEASES_LOOK_MAX + 1 } });
+    bench.cut("ada");
+    bench.join("bob");
+    bench.commit();
+    for (let due = bench.grid.nextDeadline(); due <= CUT_MS + 2 * LOOK_MS; due = bench.grid.nextDeadline())
+      bench.jump(due);
+    expect(bench.told("bob", "grant")).toMatchObject([{ from: 0, attempt: 2 }]);
+  });
+
+  test("[M1] keeps nothing of leases that come and go while no slot is idle", () => {
+    joinCrowd(LEASES_LOOK_MAX);
+    bench.join("bob");
+    bench.submit({ input: { kind: "list", total: LEASES_LOOK_MAX } });
+    bench.commit();
+    expect(bench.grid.audit.tailLeases).not.toBeNull();
+    bench.submit({ id: "j2", input: { kind: "list", total: 1_000 } });
+    bench.at(LOOK_MS + LAP_REST_MS);
+    expect(bench.grid.audit.tailLeases).toBeNull();
+  });
 
   test("[Y5] is not made where a second try is not allowed, or never anything twice", () => {
     lastElectron(["bob"], { policy: { attemptsMax: 1 } });

@@ -33,6 +33,8 @@ const WORTH = 1.5;
 export const SLOTS_LOOK_MAX = 256;
 /** As many leases are looked at in one look. */
 export const LEASES_LOOK_MAX = 1_024;
+/** Where no look has gone on for so long, the next one begins anew: an iterator keeps what its map has let go of since. */
+export const LAP_REST_MS = 1_000;
 
 /** Of each job that is at its end, the leases that this look takes. */
 export type Ends = ReadonlyMap<Job, readonly Lease[]>;
@@ -42,20 +44,24 @@ type Case = Forecast & { readonly lease: Lease };
 /** An idle slot, and the milliseconds in which it has an answer for an electron. */
 type IdleSlot = { readonly slot: Slot; readonly ms: number };
 
-/** Whether it is time to look at the ends of jobs. */
+/** Whether it is time to look at the ends of jobs. Call it at each step. */
 export function tailIsDue(state: GridState): boolean {
   const { mono } = state.now;
+  if (mono >= state.tailFrom + LAP_REST_MS) state.tailLeases = null;
   if (state.idle.size + state.parked.size === 0 || !anyAtEnd(state) || state.journal.stuck(mono)) return false;
   if (mono < state.tailFrom) lookAgainAt(state, state.tailFrom);
   return mono >= state.tailFrom;
 }
 
-/** Takes the next leases to be looked at; after the last one it begins anew. */
+/**
+ * Takes the next leases to be looked at; after the last one it begins anew. While one look does not take all of them, looks follow each
+ * other without a pause: what an earlier one has passed may come to be late before what this one sees.
+ */
 export function endsToLookAt(state: GridState): Ends {
-  const { mono } = state.now;
-  state.tailFrom = mono + LOOK_MS;
+  state.tailFrom = state.now.mono + LOOK_MS;
   const ends = new Map<Job, Lease[]>();
   for (const job of state.jobs.values()) if (isAtEnd(job)) ends.set(job, []);
+  if (state.tailLeases !== null) lookAgainAt(state, state.tailFrom);
   state.tailLeases ??= state.leases.values();
   const walk = state.tailLeases;
   let looks = LEASES_LOOK_MAX;
