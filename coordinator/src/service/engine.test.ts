@@ -87,14 +87,18 @@ describe("a session's link", () => {
     expect(batches.map((batch) => batch.map((message) => message.type))).toEqual([["job", "grant"]]);
   });
 
-  test("gets what is still on its way when the coordinator closes", async () => {
+  test("[V1] hears that all is durable before the coordinator has drained, when links are let go", async () => {
     const heard: string[] = [];
-    engine.attach("s1", linkOf({ send: (batch) => void heard.push(...batch.map(({ type }) => type)) }));
+    const link = linkOf({ send: (batch) => void heard.push(...batch.map(({ type }) => type)) });
+    engine.attach("s1", link);
     await submit();
     await join("s1");
     await engine.step((grid, now) => grid.receive("s1", { type: "holding", leases: [] }, now));
-    await engine.close();
-    expect(heard).toEqual(["job", "grant"]);
+    const drained = engine.drain(10_000);
+    engine.note((grid, now) => grid.receive("s1", { type: "goodbye" }, now));
+    await drained;
+    engine.detach("s1", link);
+    expect(heard.at(-1)).toBe("bye");
   });
 
   test("is closed when another one takes the session, and its own end is nobody's then", () => {

@@ -116,17 +116,19 @@ export class Engine {
     this.#onCommitted.add(listener);
   }
 
-  /** Grants nothing more, and waits until what is out has come back and is durable; no longer than that. */
+  /** Grants nothing more, and waits until what is out has come back, is durable and all is told of it; no longer than that. */
   drain(maxMs: number): Promise<void> {
     const { grid } = this.#options;
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, maxMs);
-      this.#onDrained = () => {
+      const end = () => {
         clearTimeout(timer);
+        this.#post.end(); // links are let go next, and whoever reported may then forget it
         resolve();
       };
+      const timer = setTimeout(end, maxMs);
+      this.#onDrained = end;
       this.note((_, now) => grid.drain(now));
-      if (this.#closed) this.#onDrained();
+      if (this.#closed) end();
     });
   }
 
@@ -134,7 +136,6 @@ export class Engine {
   async close(): Promise<void> {
     this.#closing = true;
     while (this.#committing) await this.#committing;
-    this.#post.end(); // what is durable may be forgotten by whoever reported it
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
   }
