@@ -75,14 +75,19 @@ describe("messages of one session", () => {
     expect(leases().at(-1)).toEqual([6]);
   });
 
-  test("go on behind a grant that cannot be read, which is logged", async () => {
+  test("go on behind a grant that cannot be read, at once or later, which is logged", async () => {
     const { read, give } = held();
     post.put("s1", grant(1), read);
     post.put("s1", ack(2), null);
+    post.put("s1", grant(3), () => {
+      throw new Error("bad");
+    });
+    post.put("s1", ack(4), null);
     await new Promise(setImmediate);
     give(new Error("damaged"));
-    await vi.waitFor(() => expect(leases()).toEqual([[2]]));
-    expect(logged).toMatchObject([{ event: "payloads_unreadable", job: "j1", error: { message: "damaged" } }]);
+    await vi.waitFor(() => expect(leases()).toEqual([[2, 4]]));
+    const line = (message: string) => ({ event: "payloads_unreadable", job: "j1", error: { message } });
+    expect(logged).toMatchObject([line("damaged"), line("bad")]);
   });
 });
 

@@ -129,12 +129,16 @@ export class Post {
 
   /** Null when the store cannot read them: the lease is not begun, and goes to somebody when its time is over. */
   #payloads(message: Outgoing, read: ReadPayloads): Uint8Array | null | Promise<Uint8Array | null> {
-    const payloads = read();
-    if (payloads instanceof Uint8Array) return payloads;
-    return payloads.catch((error) => {
+    const unreadable = (error: unknown) => {
       this.#log.error("payloads_unreadable", { job: "job" in message ? message.job : null, error });
       return null;
-    });
+    };
+    try {
+      const payloads = read();
+      return payloads instanceof Uint8Array ? payloads : payloads.catch(unreadable);
+    } catch (error) {
+      return unreadable(error);
+    }
   }
 }
 
