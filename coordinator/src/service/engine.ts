@@ -81,17 +81,15 @@ export class Engine {
   #perform(act: (grid: Grid, now: Now) => Effect[]): number | null {
     let commit: number | null = null;
     const { grid } = this.#options;
-    const effects = act(grid, this.now());
-    for (const effect of effects) {
-      if (effect.type !== "commit") continue;
-      commit = effect.id;
-      this.#commits.push(effect);
-    }
-    this.#startCommit(); // first, so that the disk is at work while messages are written
-    for (const effect of effects) {
+    for (const effect of act(grid, this.now())) {
       if (effect.type === "send") this.#send(effect.session, effect.message);
       else if (effect.type === "close") this.#post.closeSilent(effect.session);
+      else {
+        commit = effect.id;
+        this.#commits.push(effect);
+      }
     }
+    this.#startCommit(); // messages go out when the turn ends: the disk is at work meanwhile
     this.#setTimer();
     if (this.#onDrained && grid.drained && grid.settled) this.#onDrained();
     return commit;
