@@ -1,8 +1,8 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { atomOf, submit } from "../store/contract-samples.js";
 import { memoryStore } from "../store/memory.js";
 import type { Store } from "../store/store.js";
-import { Atoms } from "./atoms.js";
+import { Atoms, HEADS_MAX } from "./atoms.js";
 import { WANTED_MS } from "./wanted.js";
 
 const [ADA, EVE] = ["ada", "eve"].map((owner) => ({ owner, admin: false }));
@@ -16,6 +16,10 @@ beforeEach(async () => {
   const read = async () => ({ id: old.id as `${string}@sha256-${string}`, name: "pi", schema: null });
   atoms = new Atoms(store, { read, close: async () => {} });
   await store.commit([old, newer].map((atom) => ({ type: "atom", atom })));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 test("[D8] atoms that no job is of are swept when they are old enough", async () => {
@@ -46,7 +50,21 @@ test("what a job is made with is read once, also by name, and is gone with the a
   vi.spyOn(performance, "now").mockReturnValue(performance.now() + WANTED_MS + 1);
   expect(await atoms.sweep(9_000)).toEqual([old.id, newer.id]);
   await expect(atoms.head(newer.id)).rejects.toMatchObject({ code: "unknown_atom" });
-  vi.restoreAllMocks();
+});
+
+test.each([
+  { others: HEADS_MAX - 1, reads: 0 },
+  { others: HEADS_MAX, reads: 1 },
+])("[M1] and $reads times more when jobs of $others other atoms were made since", async ({ others, reads }) => {
+  await atoms.head(newer.id);
+  for (let n = 0; n < others; n++) {
+    const other = atomOf(`other-${n}`, 3);
+    await store.commit([{ type: "atom", atom: other }]);
+    await atoms.head(other.id);
+  }
+  const read = vi.spyOn(store, "atom");
+  await atoms.head(newer.id);
+  expect(read).toHaveBeenCalledTimes(reads);
 });
 
 test("[P3] the name of an atom that went stays with the token that took it first", async () => {

@@ -15,7 +15,7 @@ import { Wanted } from "./wanted.js";
 const SWEPT_MAX = 16;
 
 /** Atoms of which all but the source is at hand, so that the next job of one waits for no read. */
-const HEADS_MAX = 64;
+export const HEADS_MAX = 64;
 
 /** All of an atom but its source: what a job is made with. */
 export type AtomHead = Omit<AtomRow, "source">;
