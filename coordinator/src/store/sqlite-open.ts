@@ -18,7 +18,8 @@ const LOCK_PAUSE_MS = 50;
 /**
  * Order matters: the lock mode before anything reads, so that the index of the log lives in our memory and a second
  * process is refused; the vacuum mode before the first table; both before the log.
- * The log is copied into the file at 16 MiB, and cut back to 32 MiB if one great commit made it longer.
+ * The log is copied into the file at 16 MiB where there was no rest for it before (sqlite-thread.ts), and cut back to 32 MiB if one great
+ * commit made it longer.
  */
 const SETTINGS = `
   PRAGMA locking_mode = EXCLUSIVE;
