@@ -8,5 +8,8 @@ test("an atom goes by its name, and its versions by the beginning of their hash"
     "ad422092",
     "monte-carlo-pi@ad422092",
   ]);
-  expect([atomName("no id"), atomVersion("no id"), atomShort("no id")]).toEqual(["no id", "", "no id"]);
+});
+
+test.each(["no id", "no id@sha256-ad422092 either"])("%s stays as it is", (text) => {
+  expect([atomName(text), atomVersion(text), atomShort(text)]).toEqual([text, "", text]);
 });

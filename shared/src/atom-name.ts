@@ -7,7 +7,7 @@ export function atomName(id: string): string {
 
 /** The first eight digits of an atom's hash: enough to tell versions apart; empty for what is no id. */
 export function atomVersion(id: string): string {
-  return /@sha256-([0-9a-f]{8})/.exec(id)?.[1] ?? "";
+  return /@sha256-([0-9a-f]{8})[0-9a-f]*$/.exec(id)?.[1] ?? "";
 }
 
 /** Both in one word: `monte-carlo-pi@ad422092`; what is no id as it is. */
