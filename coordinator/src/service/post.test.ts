@@ -119,6 +119,25 @@ test("at the end all are told at once", () => {
   expect(leases()).toEqual([[1]]);
 });
 
+test("the first read of a link begins at once, so that it does not wait for what its turn commits; the next one when the link can take it", async () => {
+  const [first, second] = [held(), held()];
+  const begun: string[] = [];
+  const noted = (name: string, read: ReadPayloads) => () => {
+    begun.push(name);
+    return read();
+  };
+  post.put("s1", ack(1), null);
+  post.put("s1", grant(2), noted("first", first.read));
+  post.put("s1", grant(3), noted("second", second.read));
+  expect(begun).toEqual(["first"]);
+  await new Promise(setImmediate);
+  expect(begun).toEqual(["first"]);
+  first.give(bytes(1));
+  await vi.waitFor(() => expect(begun).toEqual(["first", "second"]));
+  second.give(bytes(1));
+  await vi.waitFor(() => expect(leases().flat()).toEqual([1, 2, 3]));
+});
+
 test("[H9] no more is read for a link that has not taken what was read before", async () => {
   let take = () => {};
   const sent = vi.fn(() => new Promise<void>((resolve) => (take = resolve)));

@@ -58,11 +58,14 @@ export class Post {
 
   /** @param read null for all but a grant of a list */
   put(session: string, message: Outgoing, read: ReadPayloads | null): void {
-    if (!this.#links.has(session)) return;
+    const link = this.#links.get(session);
+    if (!link) return;
     if (this.#outgoing.size === 0) this.#flushSoon();
     const parcels = this.#outgoing.get(session) ?? [];
     this.#outgoing.set(session, parcels);
-    parcels.push({ message, read });
+    // The first of a link begins at once: the store reads it before what this turn commits, and not behind an fsync.
+    const begins = read !== null && !this.#queues.has(link) && parcels.every((parcel) => parcel.read === null);
+    parcels.push({ message, read: begins ? begun(read) : read });
   }
 
   /** Sends all that is left, whatever time it takes. */
@@ -139,6 +142,19 @@ export class Post {
     } catch (error) {
       return unreadable(error);
     }
+  }
+}
+
+/** The same, under way already. */
+function begun(read: ReadPayloads): ReadPayloads {
+  try {
+    const payloads = read();
+    if (payloads instanceof Promise) payloads.catch(() => {}); // told when it is asked for
+    return () => payloads;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
   }
 }
 
