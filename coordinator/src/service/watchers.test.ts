@@ -1,6 +1,6 @@
 import type { JobView } from "@valence/shared/job-view";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { WATCH_INTERVAL_MS, WATCH_PAUSE_MS_MAX, Watchers } from "./watchers.js";
+import { TELL_MS, WATCH_INTERVAL_MS, WATCH_PAUSE_MS_MAX, Watchers } from "./watchers.js";
 
 let version: number | null;
 let reads: number;
@@ -44,6 +44,26 @@ test("who has left hears nothing", async () => {
   watchers.wake();
   await vi.advanceTimersByTimeAsync(WATCH_INTERVAL_MS);
   expect(reads).toBe(0);
+});
+
+test("of many some are told in each turn of the loop; who comes or leaves meanwhile is not among them", async () => {
+  let now = 0;
+  const view = async () => ({ id: "j1" }) as JobView;
+  const onFault = (error: unknown) => expect.unreachable(String(error));
+  watchers = new Watchers({ version: () => null, view, onFault, now: () => now });
+  const told: number[] = [];
+  const tell = (n: number) => () => {
+    told.push(n);
+    now += TELL_MS / 2;
+  };
+  const leaves = [1, 2, 3, 4].map((n) => watchers.add("j1", tell(n)));
+  watchers.wake();
+  for (let turn = 0; turn < 9; turn++) await Promise.resolve();
+  expect(told).toEqual([1, 2]);
+  leaves[2]?.();
+  watchers.add("j1", tell(5));
+  await vi.advanceTimersToNextTimerAsync();
+  expect(told).toEqual([1, 2, 4]);
 });
 
 test("what takes long to tell is told less often, and nothing else is", async () => {

@@ -1,7 +1,8 @@
 /**
  * Those who follow jobs: each is told the latest state at most 4 times a second, and never a queue of old ones. The first change after a
  * pause is told at once, and so is the end of a job: nobody waits for an answer that is there. A large aggregate
- * is told less often: reading and sending 100,000 means takes a second of the event loop, in which nobody else is served.
+ * is told less often: reading and sending 100,000 means takes a second of the event loop, in which nobody else is served. Of many
+ * who watch one job some are told in each turn of the loop.
  */
 import { performance } from "node:perf_hooks";
 import type { JobView } from "@valence/shared/job-view";
@@ -10,6 +11,9 @@ export const WATCH_INTERVAL_MS = 250;
 /** What telling of a job has taken is a tenth of the time at most, up to this pause. */
 const PAUSE_FACTOR = 9;
 export const WATCH_PAUSE_MS_MAX = 10_000;
+
+/** After that long the others are told in the next turn: each costs a call of the system. */
+export const TELL_MS = 5;
 
 export type WatchersOptions = {
   /** The job's committed version, or null when it is not at work any more. */
@@ -99,7 +103,7 @@ export class Watchers {
     watched.telling = true;
     try {
       const view = await this.#options.view(job);
-      if (view) for (const listener of watched.listeners) listener(view);
+      if (view) await this.#show(view, watched.listeners);
     } catch (error) {
       this.#options.onFault(error); // the others are told all the same
     }
@@ -109,6 +113,22 @@ export class Watchers {
     watched.notBefore = Math.max(began + WATCH_INTERVAL_MS, ended + pause);
     if (this.#due.has(job)) this.#owe(job);
   }
+
+  /** Whoever comes meanwhile has a later view already; whoever leaves is told no more. */
+  async #show(view: JobView, listeners: ReadonlySet<(view: JobView) => void>): Promise<void> {
+    let late = this.#now() + TELL_MS;
+    for (const listener of [...listeners]) {
+      if (this.#now() >= late) {
+        await nextTurn();
+        late = this.#now() + TELL_MS;
+      }
+      if (listeners.has(listener)) listener(view);
+    }
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Calls once, after that long or as soon as what runs now has ended. Returns how to call it off. */
