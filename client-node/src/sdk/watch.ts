@@ -60,7 +60,8 @@ export async function* watchJob(
       if (hasEnded(view.state)) return;
     }
   } finally {
-    leave?.();
+    // Not before the reader has what it waited for: to leave is to send a message.
+    if (leave !== null) setImmediate(leave);
   }
 }
 
