@@ -27,10 +27,10 @@ const TRIES_MAX = 5;
 const RETRY_AFTER_MS_MAX = 60_000;
 /** How long a call with a key is repeated. */
 const REPEAT_MS_MAX = 15_000;
-/** Until an answer is whole: after the request began, or after the last of a body that is sent as it is made. Streams have no such end. */
+/** Until an answer is whole: after the request began, or after the last of a body that is sent as it is made. A stream must have begun. */
 export const ANSWER_MS_MAX = 60_000;
 
-/** Keeps no state, so one serves any number of requests at a time; an answer has 60 s, a stream no end. */
+/** Keeps no state, so one serves any number of requests at a time; an answer has 60 s, a stream that has begun no end. */
 export class HttpLink {
   /** Ends without a slash. */
   readonly url: string;
@@ -49,7 +49,7 @@ export class HttpLink {
 
   /** As `read`, with the status for those who care which success it was. */
   async readWithStatus<T>(call: Call, schema: z.ZodType<T>): Promise<{ status: number; body: T }> {
-    const answer = await this.open(call, ANSWER_MS_MAX);
+    const answer = await this.open(call, { whole: true });
     return { status: answer.status, body: await this.parsed(answer, schema, call.signal) };
   }
 
@@ -83,16 +83,16 @@ export class HttpLink {
 
   /** For an answer without a body. */
   async send(call: Call): Promise<void> {
-    await passed(await this.open(call, ANSWER_MS_MAX));
+    await passed(await this.open(call, { whole: true }));
   }
 
   /**
    * The answer, of which only the head has been read. A coordinator that is busy (429, 503) is asked again a few times, when it
-   * says so; such a request has changed nothing. `answerMsMax` is for each answer with its body; without it there is no end.
+   * says so; such a request has changed nothing. Each answer must have begun within ANSWER_MS_MAX, and a `whole` one have ended.
    */
-  async open(call: Call, answerMsMax?: number): Promise<Answer> {
+  async open(call: Call, { whole = false }: { whole?: boolean } = {}): Promise<Answer> {
     for (let failures = 0; ; failures++) {
-      const answer = await this.#ask(call, answerMsMax);
+      const answer = await this.#ask(call, whole);
       if (isOk(answer)) return answer;
       const error = errorIn(answer, this.url, await this.#textOf(answer, call.signal));
       if (!mayRepeat(error, failures)) throw error;
@@ -120,14 +120,14 @@ export class HttpLink {
     return { Accept: accept, ...(this.token === null ? {} : { Authorization: `Bearer ${this.token}` }) };
   }
 
-  async #ask(call: Call, answerMsMax?: number): Promise<Answer> {
+  async #ask(call: Call, whole: boolean): Promise<Answer> {
     const { method = "GET", path, query = {}, body, key, signal } = call;
     const headers = this.headers("application/json, application/x-ndjson, application/problem+json");
     if (body !== undefined) headers["Content-Type"] = body.type;
     if (key !== undefined) headers["Idempotency-Key"] = key;
     for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
-    const endsAtMs = answerMsMax === undefined ? undefined : performance.now() + answerMsMax;
-    const opening: Opening = { url: this.at(path + searchOf(query)), method, headers, signal, endsAtMs };
+    const limit = { atMs: performance.now() + ANSWER_MS_MAX, of: whole ? "whole" : "head" } as const;
+    const opening: Opening = { url: this.at(path + searchOf(query)), method, headers, signal, limit };
     // A second DELETE would be told that there is no such thing, and a second POST may do its work twice.
     const mayComeTwice = method === "GET" || key !== undefined;
     return await ask(opening, { content: body?.content, mayComeTwice }).catch((cause) => {

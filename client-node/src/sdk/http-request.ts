@@ -15,8 +15,8 @@ export type Opening = {
   readonly method: "GET" | "POST" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** On the clock of `performance`, for all of the answer; without it there is no end. */
-  readonly endsAtMs?: number | undefined;
+  /** When its head must have come, or all of it, on the clock of `performance`; without it there is no end. */
+  readonly limit?: { readonly atMs: number; readonly of: "head" | "whole" } | undefined;
 };
 
 /** A request to write to and end; `answer` need not be waited for. */
@@ -66,28 +66,28 @@ export function openRequest(opening: Opening, agent: Agent = keptConnections(ope
 }
 
 /** By the signal, by the clock, or when no connection comes to stand. */
-function endEarly(request: ClientRequest, { url, signal, endsAtMs }: Opening): void {
+function endEarly(request: ClientRequest, { url, signal, limit }: Opening): void {
   let ending: ClientRequest | IncomingMessage = request;
   const end = (reason: unknown): unknown =>
     ending.destroy(reason instanceof Error ? reason : new Error(String(reason)));
-  request.once("response", (body) => {
-    ending = body; // else its reader would be told no reason
-  });
-  const clocks: NodeJS.Timeout[] = [];
-  if (endsAtMs !== undefined) {
-    clocks.push(setTimeout(() => end(new TimeOutError("ANSWER_TIMEOUT")), endsAtMs - performance.now()));
-  }
+  const ring = (code: TimeOutError["code"], ms: number) => setTimeout(() => end(new TimeOutError(code)), ms);
+  const answering = limit && ring("ANSWER_TIMEOUT", limit.atMs - performance.now());
+  let connecting: NodeJS.Timeout | undefined;
   request.once("socket", (socket) => {
     if (request.reusedSocket) return;
-    const clock = setTimeout(() => end(new TimeOutError("CONNECT_TIMEOUT")), CONNECT_MS_MAX);
-    clocks.push(clock);
-    socket.once(isTls(url) ? "secureConnect" : "connect", () => clearTimeout(clock));
+    connecting = ring("CONNECT_TIMEOUT", CONNECT_MS_MAX);
+    socket.once(isTls(url) ? "secureConnect" : "connect", () => clearTimeout(connecting));
+  });
+  request.once("response", (body) => {
+    ending = body; // else its reader would be told no reason
+    if (limit?.of === "head") clearTimeout(answering);
   });
   const abort = (): unknown => end(signal?.reason);
   if (signal !== undefined) setMaxListeners(0, signal); // many calls may share one, and each takes its own off again
   signal?.addEventListener("abort", abort);
   request.once("close", () => {
-    for (const clock of clocks) clearTimeout(clock);
+    clearTimeout(answering);
+    clearTimeout(connecting);
     signal?.removeEventListener("abort", abort);
   });
 }
