@@ -3,7 +3,9 @@ import { type JobEvent, type JobSnapshot, jobEvent, jobSnapshot } from "@valence
 import type * as z from "zod";
 import { UnreachableError } from "./errors.js";
 import { type Message, messagesOf } from "./event-stream.js";
-import { type HttpLink, pathOf } from "./http-link.js";
+import { passed } from "./http-answer.js";
+import type { HttpLink } from "./http-link.js";
+import { pathOf } from "./http-path.js";
 import { resumed } from "./resumed.js";
 
 /** Which events; without a field, all. */
@@ -32,10 +34,13 @@ export function readEvents(
   const open = async () => {
     const silence = new AbortController();
     const either = signal === undefined ? silence.signal : AbortSignal.any([signal, silence.signal]);
-    const response = await http.open({ path: pathOf`/jobs/${job}/events`, query: { since: last }, signal: either });
-    const bytes = response.status === 204 ? null : response.body;
-    const heard = whileHeard(bytes, () => silence.abort(new UnreachableError(http.url, "it has fallen silent")));
-    return eventsOf({ http, bytes: bytes && heard, signal }, (number) => {
+    const answer = await http.open({ path: pathOf`/jobs/${job}/events`, query: { since: last }, signal: either });
+    if (answer.status === 204) {
+      await passed(answer);
+      return noEvents();
+    }
+    const fallenSilent = () => silence.abort(new UnreachableError(http.url, "it has fallen silent"));
+    return eventsOf({ http, bytes: whileHeard(answer.body, fallenSilent), signal }, (number) => {
       last = number;
     });
   };
@@ -44,17 +49,18 @@ export function readEvents(
 
 type Source = {
   readonly http: HttpLink;
-  /** Null when there is nothing more to come. */
-  readonly bytes: AsyncIterable<Uint8Array> | null;
+  readonly bytes: AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal | undefined;
 };
+
+/** The job has ended, and the reader knows all of it. */
+async function* noEvents(): AsyncGenerator<never, void, void> {}
 
 /** What breaks the stream, or ends it before the job, is an UnreachableError: the rest can be asked for. */
 async function* eventsOf(
   { http, bytes, signal }: Source,
   onNumber: (number: number) => void,
 ): AsyncGenerator<JobEvent | JobReset, void, void> {
-  if (bytes === null) return;
   const messages = messagesOf(bytes);
   try {
     for (;;) {
@@ -87,10 +93,9 @@ function parsed<T>(http: HttpLink, schema: z.ZodType<T>, data: string): T {
 
 /** The clock runs while something is waited for, and not while the reader of it takes its time. */
 async function* whileHeard(
-  bytes: AsyncIterable<Uint8Array> | null,
+  bytes: AsyncIterable<Uint8Array>,
   onSilence: () => void,
 ): AsyncGenerator<Uint8Array, void, void> {
-  if (bytes === null) return;
   let clock = setTimeout(onSilence, SILENT_MS_MAX);
   try {
     for await (const chunk of bytes) {

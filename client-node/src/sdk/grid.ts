@@ -19,7 +19,8 @@ import {
 import type { ReduceRule } from "@valence/shared/reduce-rule";
 import type { Value } from "@valence/shared/value";
 import * as z from "zod";
-import { HttpLink, pathOf } from "./http-link.js";
+import { HttpLink } from "./http-link.js";
+import { pathOf } from "./http-path.js";
 import { postStream } from "./http-stream.js";
 import { type Abortable, Job, type ListOptions } from "./job.js";
 import { readPages } from "./pages.js";

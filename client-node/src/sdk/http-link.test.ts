@@ -3,7 +3,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { type PlainServer, plainServer } from "../testing/plain-server.js";
 import { ProblemError, UnknownAnswerError, UnreachableError } from "./errors.js";
-import { HttpLink, pathOf } from "./http-link.js";
+import { HttpLink } from "./http-link.js";
+import { pathOf } from "./http-path.js";
 
 let server: PlainServer;
 afterEach(() => server.close());

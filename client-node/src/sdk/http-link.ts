@@ -1,7 +1,12 @@
 /** HTTP with one coordinator: addresses, the token, problems as errors, patience with a busy one. Knows nothing of jobs. */
-import * as z from "zod";
+import { validateHeaderValue } from "node:http";
+import type * as z from "zod";
 import { pause, waitMsAfter } from "./back-off.js";
 import { ProblemError, UnknownAnswerError, UnreachableError } from "./errors.js";
+import { type Answer, isOk, passed, textOf } from "./http-answer.js";
+import { searchOf } from "./http-path.js";
+import { errorIn, jsonOf } from "./http-problem.js";
+import { ask, type Opening } from "./http-request.js";
 import { neverLeft, reasonOf } from "./silence.js";
 
 /** One request below `/api/v1`. */
@@ -22,12 +27,10 @@ const TRIES_MAX = 5;
 const RETRY_AFTER_MS_MAX = 60_000;
 /** How long a call with a key is repeated. */
 const REPEAT_MS_MAX = 15_000;
-/** Until an answer is whole: after the request began, or after the last of a body that is sent as it is made. Streams have no such end. */
+/** Until an answer is whole: after the request began, or after the last of a body that is sent as it is made. A stream must have begun. */
 export const ANSWER_MS_MAX = 60_000;
 
-const problem = z.looseObject({ code: z.string(), detail: z.string() });
-
-/** Keeps no connection and no state, so one serves any number of requests at a time; an answer has 60 s, a stream no end. */
+/** Keeps no state, so one serves any number of requests at a time; an answer has 60 s, a stream that has begun no end. */
 export class HttpLink {
   /** Ends without a slash. */
   readonly url: string;
@@ -46,14 +49,15 @@ export class HttpLink {
 
   /** As `read`, with the status for those who care which success it was. */
   async readWithStatus<T>(call: Call, schema: z.ZodType<T>): Promise<{ status: number; body: T }> {
-    const response = await this.open(call, ANSWER_MS_MAX);
-    return { status: response.status, body: await this.parsed(response, schema, call.signal) };
+    const answer = await this.open(call, { whole: true });
+    return { status: answer.status, body: await this.parsed(answer, schema, call.signal) };
   }
 
   /** The JSON of an answer, checked. @throws ProblemError, UnreachableError, UnknownAnswerError */
-  async parsed<T>(response: Response, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
-    if (!response.ok) throw await this.#problemOf(response, signal);
-    const parsed = schema.safeParse(jsonOf(await this.#textOf(response, signal)));
+  async parsed<T>(answer: Answer, schema: z.ZodType<T>, signal: AbortSignal | undefined): Promise<T> {
+    const text = await this.#textOf(answer, signal);
+    if (!isOk(answer)) throw errorIn(answer, this.url, text);
+    const parsed = schema.safeParse(jsonOf(text));
     if (parsed.success) return parsed.data;
     throw this.unknown("its JSON has another form", parsed.error);
   }
@@ -79,19 +83,18 @@ export class HttpLink {
 
   /** For an answer without a body. */
   async send(call: Call): Promise<void> {
-    const response = await this.open(call, ANSWER_MS_MAX);
-    await response.body?.cancel();
+    await passed(await this.open(call, { whole: true }));
   }
 
   /**
    * The answer, of which only the head has been read. A coordinator that is busy (429, 503) is asked again a few times, when it
-   * says so; such a request has changed nothing. `answerMsMax` is for each answer with its body; without it there is no end.
+   * says so; such a request has changed nothing. Each answer must have begun within ANSWER_MS_MAX, and a `whole` one have ended.
    */
-  async open(call: Call, answerMsMax?: number): Promise<Response> {
+  async open(call: Call, { whole = false }: { whole?: boolean } = {}): Promise<Answer> {
     for (let failures = 0; ; failures++) {
-      const response = await this.#fetch(call, answerMsMax);
-      if (response.ok) return response;
-      const error = await this.#problemOf(response, call.signal);
+      const answer = await this.#ask(call, whole);
+      if (isOk(answer)) return answer;
+      const error = errorIn(answer, this.url, await this.#textOf(answer, call.signal));
       if (!mayRepeat(error, failures)) throw error;
       await pause(waitMsAfter(error, failures), call.signal);
     }
@@ -107,45 +110,40 @@ export class HttpLink {
     return new UnknownAnswerError(this.url, reason, { cause });
   }
 
-  async #fetch({ method = "GET", path, query = {}, body, key, signal }: Call, answerMsMax?: number): Promise<Response> {
-    const headers = new Headers({ Accept: "application/json, application/x-ndjson, application/problem+json" });
-    if (this.token !== null) headers.set("Authorization", `Bearer ${this.token}`);
-    if (body !== undefined) headers.set("Content-Type", body.type);
-    if (key !== undefined) headers.set("Idempotency-Key", key);
-    const options: RequestInit = { method, headers, redirect: "manual", signal: eitherOf(signal, answerMsMax) };
-    if (body !== undefined) options.body = body.content;
-    try {
-      return await fetch(`${this.url}/api/v1${path}${searchOf(query)}`, options);
-    } catch (cause) {
-      throw this.#failureOf(cause, signal);
-    }
+  /** @param path below `/api/v1` */
+  at(path: string): URL {
+    return new URL(`${this.url}/api/v1${path}`);
   }
 
-  async #textOf(response: Response, signal: AbortSignal | undefined): Promise<string> {
-    try {
-      return await response.text();
-    } catch (cause) {
+  /** Of every request: which answers it takes, and who asks. */
+  headers(accept: string): Record<string, string> {
+    return { Accept: accept, ...(this.token === null ? {} : { Authorization: `Bearer ${this.token}` }) };
+  }
+
+  async #ask(call: Call, whole: boolean): Promise<Answer> {
+    const { method = "GET", path, query = {}, body, key, signal } = call;
+    const headers = this.headers("application/json, application/x-ndjson, application/problem+json");
+    if (body !== undefined) headers["Content-Type"] = body.type;
+    if (key !== undefined) headers["Idempotency-Key"] = key;
+    for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
+    const limit = { atMs: performance.now() + ANSWER_MS_MAX, of: whole ? "whole" : "head" } as const;
+    const opening: Opening = { url: this.at(path + searchOf(query)), method, headers, signal, limit };
+    // A second DELETE would be told that there is no such thing, and a second POST may do its work twice.
+    const mayComeTwice = method === "GET" || key !== undefined;
+    return await ask(opening, { content: body?.content, mayComeTwice }).catch((cause) => {
       throw this.#failureOf(cause, signal);
-    }
+    });
+  }
+
+  async #textOf(answer: Answer, signal: AbortSignal | undefined): Promise<string> {
+    return await textOf(answer).catch((cause) => {
+      throw this.#failureOf(cause, signal);
+    });
   }
 
   /** The caller's abort stays what it is, a time-out of the caller's, too; our own and everything else is silence. */
   #failureOf(cause: unknown, signal: AbortSignal | undefined): unknown {
     return signal?.aborted === true ? signal.reason : this.unreachable(cause);
-  }
-
-  async #problemOf(response: Response, signal: AbortSignal | undefined): Promise<Error> {
-    const { status, headers } = response;
-    const location = headers.get("location");
-    const parsed = problem.safeParse(jsonOf(await this.#textOf(response, signal)));
-    if (parsed.success) {
-      const { code, detail, type: _type, title: _title, status: _status, ...rest } = parsed.data;
-      const details = { details: plain(rest), retryAfterMs: retryAfterMsOf(headers.get("retry-after")) };
-      return new ProblemError({ code, status, message: detail }, details);
-    }
-    if (location !== null) return this.unknown(`it sends us on to ${location}`);
-    if (status >= 502 && status <= 504) return new UnreachableError(this.url, `a proxy answers with status ${status}`);
-    return this.unknown(`status ${status} without a problem`);
   }
 }
 
@@ -153,45 +151,4 @@ export class HttpLink {
 function mayRepeat(error: Error, failures: number): boolean {
   if (!(error instanceof ProblemError) || (error.status !== 429 && error.status !== 503)) return false;
   return failures + 1 < TRIES_MAX && (error.retryAfterMs ?? 0) <= RETRY_AFTER_MS_MAX;
-}
-
-/** A path of fixed words and strangers' words, the latter escaped. */
-export function pathOf(strings: TemplateStringsArray, ...words: string[]): string {
-  return strings.reduce((path, text, i) => `${path}${encodeURIComponent(words[i - 1] ?? "")}${text}`);
-}
-
-function eitherOf(signal: AbortSignal | undefined, timeoutMs: number | undefined): AbortSignal | null {
-  if (timeoutMs === undefined) return signal ?? null;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-}
-
-function searchOf(query: NonNullable<Call["query"]>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-  return search.size === 0 ? "" : `?${search}`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function plain(fields: Record<string, unknown>): Record<string, string | number> {
-  const details: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === "string" || typeof value === "number") details[name] = value;
-  }
-  return details;
-}
-
-/** Seconds or a date, as RFC 9110 has it. */
-function retryAfterMsOf(header: string | null): number | null {
-  if (header === null) return null;
-  if (/^\d+$/.test(header)) return Number(header) * 1_000;
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
 }

@@ -1,14 +1,11 @@
-/**
- * Sends a body of any length, over a connection of its own. Not by `fetch`, which gives up a request that has had no answer for
- * five minutes, however much of it was still to be sent.
- */
-import { once } from "node:events";
-import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from "node:http";
-import { Agent as TlsAgent, request as tlsRequest } from "node:https";
-import { text } from "node:stream/consumers";
+/** Sends a body of any length, over a connection of its own. */
+import type { ClientRequest } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type * as z from "zod";
+import { ownConnection } from "./http-connections.js";
 import { ANSWER_MS_MAX, type HttpLink } from "./http-link.js";
+import { type Opened, openRequest } from "./http-request.js";
+import { TimeOutError } from "./silence.js";
 
 /** A request whose body is sent as it is made. */
 export type StreamCall = {
@@ -18,8 +15,6 @@ export type StreamCall = {
   readonly chunks: (stop: AbortSignal) => AsyncIterable<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
 };
-
-const KEEP_ALIVE_MS = 30_000;
 
 /**
  * The answer's JSON, checked. Takes chunks no faster than they leave, and no more once the coordinator has answered.
@@ -31,14 +26,13 @@ export async function postStream<T>(http: HttpLink, call: StreamCall, schema: z.
   signal?.throwIfAborted();
   const stop = new AbortController();
   const chunks = call.chunks(stop.signal);
-  const request = opened(http, call);
-  const answer = answerTo(request, http);
+  const { request, answer } = opened(http, call);
   try {
     const sent = send(request, chunks, stop.signal);
     sent.catch(() => {}); // once there is an answer, nobody waits for it
     // A refusal may come before all is sent; then nothing more is.
-    const response = await Promise.race([answer, sent.then(() => answer)]);
-    return await http.parsed(response, schema, signal);
+    const first = await Promise.race([answer, sent.then(() => answer)]);
+    return await http.parsed(first, schema, signal);
   } catch (error) {
     throw signal?.aborted === true ? signal.reason : error;
   } finally {
@@ -47,37 +41,16 @@ export async function postStream<T>(http: HttpLink, call: StreamCall, schema: z.
   }
 }
 
-function opened(http: HttpLink, { path, type, signal }: StreamCall): ClientRequest {
-  const url = new URL(`${http.url}/api/v1${path}`);
-  const headers: Record<string, string> = {
-    Accept: "application/json, application/problem+json",
-    "Content-Type": type,
-  };
-  if (http.token !== null) headers.Authorization = `Bearer ${http.token}`;
-  // One that is to be closed is closed by the server with its answer, early as that may be, and the next bytes would reset it.
-  const kept = { keepAlive: true };
-  const isTls = url.protocol === "https:";
-  const agent = isTls ? new TlsAgent(kept) : new PlainAgent(kept);
-  const options = { method: "POST", headers, agent, ...(signal === undefined ? {} : { signal }) };
-  const opening = (isTls ? tlsRequest : plainRequest)(url, options);
-  opening.setSocketKeepAlive(true, KEEP_ALIVE_MS); // a host that vanished is noticed, though nothing is to be sent
-  return opening;
-}
-
-/** Whole, as `fetch` would have it. */
-function answerTo(request: ClientRequest, http: HttpLink): Promise<Response> {
-  const answer = (async () => {
-    try {
-      const [message] = (await once(request, "response")) as [IncomingMessage];
-      const headers = new Headers();
-      for (const [name, value] of Object.entries(message.headers)) headers.set(name, String(value));
-      return new Response(await text(message), { status: message.statusCode ?? 0, headers });
-    } catch (cause) {
-      throw http.unreachable(cause);
-    }
-  })();
-  answer.catch(() => {}); // what the chunks throw comes first
-  return answer;
+/** On a connection that is kept by its headers: one that is to be closed the server closes with its answer, and the next bytes reset it. */
+function opened(http: HttpLink, { path, type, signal }: StreamCall): Opened {
+  const url = http.at(path);
+  const headers = { ...http.headers("application/json, application/problem+json"), "Content-Type": type };
+  const { request, answer } = openRequest({ url, method: "POST", headers, signal }, ownConnection(url));
+  const heard = answer.catch((cause) => {
+    throw http.unreachable(cause);
+  });
+  heard.catch(() => {}); // what the chunks throw comes first
+  return { request, answer: heard };
 }
 
 /**
@@ -91,7 +64,7 @@ async function send(request: ClientRequest, chunks: AsyncIterable<Uint8Array>, s
   }
   if (stop.aborted || request.destroyed) return;
   request.end();
-  request.setTimeout(ANSWER_MS_MAX, () => request.destroy(new Error("it does not answer")));
+  request.setTimeout(ANSWER_MS_MAX, () => request.destroy(new TimeOutError("ANSWER_TIMEOUT")));
 }
 
 function drained(request: ClientRequest, stop: AbortSignal): Promise<void> {

@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { Socket } from "node:net";
 import { steady } from "@valence/coordinator/testing/steady";
 import { afterEach, expect, test, vi } from "vitest";
 import { type FakeGrid, fakeGrid, ndjson, properties } from "../testing/fake-grid.js";
@@ -47,12 +49,14 @@ test("a coordinator that restarts is waited for", async () => {
   const stream = job().results({ follow: true });
   await stream.next();
   await server.close();
-  const fetched = vi.spyOn(globalThis, "fetch");
+  const refused = vi.fn();
+  const listen = (message: unknown): unknown => (message as { socket: Socket }).socket.once("error", refused);
+  subscribe("net.client.socket", listen);
   const rest = electrons(stream);
-  await vi.waitFor(() => expect(fetched.mock.settledResults.map(({ type }) => type)).toContain("rejected"));
+  await vi.waitFor(() => expect(refused).toHaveBeenCalled());
   server = await plainServer((_request, response) => response.end(line(1)), Number(new URL(url).port));
   expect(await rest).toEqual([1]);
-  fetched.mockRestore();
+  unsubscribe("net.client.socket", listen);
 });
 
 test("a refusal is not repeated, at the start nor later", async () => {

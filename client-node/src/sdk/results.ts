@@ -1,6 +1,7 @@
 /** Kept results of a job as one stream, whatever happens to the connections under it. */
 import { type PropertiesView, propertiesView } from "@valence/shared/job-view";
-import { type HttpLink, pathOf } from "./http-link.js";
+import type { HttpLink } from "./http-link.js";
+import { pathOf } from "./http-path.js";
 import { linesOf } from "./ndjson.js";
 import { resumed } from "./resumed.js";
 
@@ -29,8 +30,8 @@ export function readResults(
   let cursor = after;
   const open = async () => {
     const query = { follow: follow ? 1 : undefined, from, to, after: cursor };
-    const response = await http.open({ path: pathOf`/jobs/${job}/results`, query, signal });
-    return propertiesOf({ http, response, signal }, (next) => {
+    const { body } = await http.open({ path: pathOf`/jobs/${job}/results`, query, signal });
+    return propertiesOf({ http, body, signal }, (next) => {
       cursor = next;
     });
   };
@@ -39,10 +40,10 @@ export function readResults(
 
 /** What breaks the stream is an UnreachableError: the lines so far are good, and the rest can be asked for. */
 async function* propertiesOf(
-  { http, response, signal }: { http: HttpLink; response: Response; signal: AbortSignal | undefined },
+  { http, body, signal }: { http: HttpLink; body: AsyncIterable<Uint8Array>; signal: AbortSignal | undefined },
   onCursor: (cursor: string) => void,
 ): AsyncGenerator<PropertiesView, void, void> {
-  const lines = linesOf(response.body ?? emptyBody());
+  const lines = linesOf(body);
   try {
     for (;;) {
       const { done, value } = await lines.next().catch((cause) => {
@@ -65,5 +66,3 @@ function parsed(http: HttpLink, line: string): PropertiesView {
     throw http.unknown("a line of its results has another form", cause);
   }
 }
-
-async function* emptyBody(): AsyncGenerator<Uint8Array, void, void> {}

@@ -1,4 +1,4 @@
-/** Why nobody answered: what the system, `fetch` and Node say of it, in words for people. */
+/** Why nobody answered: what the system, Node and our own clocks say of it, in words for people. */
 import type { UnreachableError } from "./errors.js";
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -6,13 +6,12 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "nobody knows that host",
   EAI_AGAIN: "the host's name cannot be looked up now",
   ECONNRESET: "the connection broke",
+  EPIPE: "the connection broke",
   EHOSTUNREACH: "there is no way to that host",
   ENETUNREACH: "there is no way to that network",
   ETIMEDOUT: "it does not answer",
-  UND_ERR_CONNECT_TIMEOUT: "it does not answer",
-  UND_ERR_HEADERS_TIMEOUT: "it does not answer",
-  UND_ERR_SOCKET: "the connection broke",
-  TimeoutError: "it does not answer",
+  HPE_INVALID_CONSTANT: "what listens there does not speak HTTP",
+  EPROTO: "what listens there makes no secure connection with us",
 };
 
 /** Nothing of the request has reached anybody. */
@@ -22,30 +21,31 @@ const NEVER_LEFT: ReadonlySet<string> = new Set([
   "EAI_AGAIN",
   "EHOSTUNREACH",
   "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
+  "CONNECT_TIMEOUT",
 ]);
+
+/** One of our own clocks has ended a request: before a connection stood, or before the answer was whole. */
+export class TimeOutError extends Error {
+  readonly code: "CONNECT_TIMEOUT" | "ANSWER_TIMEOUT";
+
+  constructor(code: TimeOutError["code"]) {
+    super("it does not answer");
+    this.code = code;
+  }
+}
 
 /** Whether the request can have changed nothing, for it reached nobody. */
 export function neverLeft({ cause }: UnreachableError): boolean {
-  const root = rootOf(cause);
-  return NEVER_LEFT.has(codeOf(root)) || root?.message === "bad port";
+  return NEVER_LEFT.has(codeOf(cause));
 }
 
-/** What `fetch` says hides the reason in its cause. */
-function rootOf(error: unknown): Error | null {
-  if (!(error instanceof Error)) return null;
-  return error.cause instanceof Error ? error.cause : error;
-}
-
-function codeOf(root: Error | null): string {
-  return root && "code" in root && typeof root.code === "string" ? root.code : (root?.name ?? "");
+/** Of an error of the system or of Node; of others, an empty text. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
 /** Why a request had no answer, as the end of a sentence without its full stop; of what nobody has met before, its own words. */
 export function reasonOf(error: unknown): string {
-  const root = rootOf(error);
-  if (!root) return String(error);
-  const code = codeOf(root);
-  if (root.message === "bad port") return "that port belongs to another protocol";
-  return REASONS[code] ?? root.message.replace(/\.$/, "");
+  if (!(error instanceof Error)) return String(error);
+  return REASONS[codeOf(error)] ?? error.message.replace(/\.$/, "");
 }

@@ -74,17 +74,17 @@ export class WatchSocket {
     if (!this.#socket.connected) return;
     const body = this.#token === null ? { job } : { job, token: this.#token };
     this.#socket.emit("subscribe", body, (answer: unknown) => {
-      const parsed = jobView.safeParse(answer);
+      const isLive = this.#receive(answer);
       // A refusal is left to the follower's own HTTP request, which says what is wrong.
-      for (const follower of this.#followers.get(job) ?? []) follower.onLive(parsed.success);
-      this.#receive(answer);
+      for (const follower of this.#followers.get(job) ?? []) follower.onLive(isLive);
     });
   }
 
-  #receive(message: unknown): void {
+  /** Whether it is a view. */
+  #receive(message: unknown): boolean {
     const { success, data } = jobView.safeParse(message);
-    if (!success) return;
-    for (const follower of this.#followers.get(data.id) ?? []) follower.onView(data);
+    if (success) for (const follower of this.#followers.get(data.id) ?? []) follower.onView(data);
+    return success;
   }
 
   #cut(reason: Socket.DisconnectReason): void {

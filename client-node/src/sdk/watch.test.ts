@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { type FakeGrid, fakeGrid, JOB, TOKEN } from "../testing/fake-grid.js";
 import { type PlainServer, plainServer } from "../testing/plain-server.js";
 import { connect } from "./connect.js";
+import { WatchSocket } from "./watch-socket.js";
 
 let server: PlainServer | FakeGrid;
 afterEach(() => server.close());
@@ -77,6 +78,19 @@ describe("over a socket", () => {
     await vi.waitFor(() => expect(watchers()).toBe(1));
     show(ended("succeeded", { result: 7 }));
     expect(await Promise.all(results)).toEqual([7, 7, 7, 7, 7]);
+  });
+
+  test("the answer is given before the subscription is left", async () => {
+    const { show, watchers } = await watched();
+    const left = vi.spyOn(WatchSocket.prototype, "remove");
+    const result = job().result();
+    await vi.waitFor(() => expect(watchers()).toBe(1));
+    show(ended("succeeded", { result: 7 }));
+    expect(await result).toBe(7);
+    expect(left).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(watchers()).toBe(0));
+    expect(left).toHaveBeenCalledOnce();
+    left.mockRestore();
   });
 
   test("a job that is watched next is not asked for, while the connection stands", async () => {

@@ -2,7 +2,8 @@
 import { hasEnded } from "@valence/shared/job-state";
 import { type JobView, jobView } from "@valence/shared/job-view";
 import { backOffMs, isTransient } from "./back-off.js";
-import { type HttpLink, pathOf } from "./http-link.js";
+import type { HttpLink } from "./http-link.js";
+import { pathOf } from "./http-path.js";
 import { Latest } from "./latest.js";
 import type { WatchSockets } from "./watch-sockets.js";
 
@@ -59,7 +60,8 @@ export async function* watchJob(
       if (hasEnded(view.state)) return;
     }
   } finally {
-    leave?.();
+    // Not before the reader has what it waited for: to leave is to send a message.
+    if (leave !== null) setImmediate(leave);
   }
 }
 
