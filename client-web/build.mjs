@@ -15,6 +15,16 @@ const common = {
   logLevel: "warn",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 };
+/** Ours speak WebSocket alone, so the client's other ways, of 2.5 KB compressed, need not come along: see `socket-io.ts`. */
+const webSocketAlone = {
+  name: "websocket-alone",
+  transform(code, id) {
+    const file = /\/engine\.io-client\/build\/esm\/transports\/([\w.-]+)$/.exec(id)?.[1];
+    if (!file) return null;
+    const table = 'import { WS } from "./websocket.node.js"; export const transports = { websocket: WS };';
+    return { code: file === "index.js" ? table : code, map: null, moduleSideEffects: false };
+  },
+};
 /** Files that are worth compressing; the others are compressed already. */
 const TEXT = /\.(js|css|html|svg|json)$/;
 
@@ -28,7 +38,8 @@ export async function buildSite(document, site) {
   await build({
     ...common,
     define: { __FRAME_PATH__: JSON.stringify(frame.path) },
-    worker: { format: "es" },
+    plugins: [webSocketAlone],
+    worker: { format: "es", plugins: () => [webSocketAlone] },
     build: {
       outDir: site,
       target: "es2023",
