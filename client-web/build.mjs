@@ -5,7 +5,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { brotliCompress, constants } from "node:zlib";
+import { gzipAsync } from "@gfx/zopfli";
 import { build } from "vite";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -83,7 +84,7 @@ async function compress(path) {
   const bytes = await readFile(path);
   const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
   await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, { params }));
-  await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+  await writeFile(`${path}.gz`, await gzipAsync(bytes, {})); // 4 % smaller than zlib makes it, at the price of a second
 }
 
 function sha256(text, encoding) {
