@@ -1,18 +1,21 @@
 /**
  * A tab that lends one worker: how much of it reaches the atom, whether the page stays responsive, and how soon the first electron
- * begins. The yardstick is the same loop in a bare Web Worker of the same Chromium.
+ * begins. The yardstick is the same loop in a bare Web Worker of the same Chromium. What a first visit receives is counted on plain HTTP
+ * as well, where browsers take gzip and no brotli, and the tab must bring its own Ed25519 along.
  */
 import { type AddressInfo, connect, createServer } from "node:net";
 import { type Browser, chromium, type Page } from "@playwright/test";
 import { findChromium } from "@valence/e2e/browser/chromium";
+import { ON_PLAIN_HOST, PLAIN_HOST, PLAIN_HOST_IS_HERE } from "@valence/e2e/browser/plain-host";
 import { type Serving, Stage } from "@valence/e2e/processes";
 import type { Measures, Scenario } from "./scenario.js";
 
 const OURS = "valence, one worker of a tab";
+const PLAIN = "valence, a first visit over plain HTTP";
 const BARE = "bare Web Worker";
 /** About a tenth of a second of work. */
 const STEPS_A_CHUNK = 50_000_000;
-const KIB = 1_024;
+const KB = 1_000;
 
 /** The kernel, as text for both sides: steps of xorshift32, of which it counts the odd ones. */
 const KERNEL = `(steps) => {
@@ -38,12 +41,13 @@ export const page: Scenario = {
   smokeSize: 2,
   async open(size) {
     const stage = await Stage.open();
-    const serving = await stage.serve();
-    const browser = await chromium.launch({ executablePath: findChromium() });
+    const serving = await stage.serve({ env: ON_PLAIN_HOST });
+    const browser = await launched();
     const atom = await serving.grid.publish(ATOM);
     return {
       contestants: [
-        { name: OURS, run: () => visit(browser, serving, { atom: atom.id, chunks: size }) },
+        { name: OURS, run: () => visit(browser, serving, { atom: atom.id, chunks: size, host: "127.0.0.1" }) },
+        { name: PLAIN, run: () => visit(browser, serving, { atom: atom.id, chunks: 1, host: PLAIN_HOST }) },
         { name: BARE, run: () => bare(browser, serving.url, size) },
       ],
       figures: [
@@ -67,10 +71,15 @@ export const page: Scenario = {
           targets: [{ of: "value", atMost: 500 }],
         },
         {
-          name: "received until then, all in all",
+          name: "received until then, all in all, in gzip",
+          unit: "KB",
+          value: { of: PLAIN, measure: "loadedKb" },
+          targets: [{ of: "value", atMost: 100 }],
+        },
+        {
+          name: "received until then, all in all, in brotli",
           unit: "KB",
           value: { of: OURS, measure: "loadedKb" },
-          targets: [{ of: "value", atMost: 100 }],
         },
       ],
       versions: { chromium: browser.version() },
@@ -82,11 +91,17 @@ export const page: Scenario = {
   },
 };
 
+/** The bench ends on signals by itself, and its browser with it. */
+function launched(): Promise<Browser> {
+  const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+  return chromium.launch({ executablePath: findChromium(), args: [PLAIN_HOST_IS_HERE], ...signals });
+}
+
 /** A first visit: a job waits, Start is pressed, and the tab stays until the job has ended. */
 async function visit(
   browser: Browser,
   serving: Serving,
-  { atom, chunks }: { atom: string; chunks: number },
+  { atom, chunks, host }: { atom: string; chunks: number; host: string },
 ): Promise<Measures> {
   const list = new Array<number>(chunks).fill(STEPS_A_CHUNK);
   const job = await serving.grid.submit({ atom, input: { list } });
@@ -95,7 +110,7 @@ async function visit(
   try {
     const tab = await context.newPage();
     await watchLongTasks(tab);
-    await tab.goto(wire.url);
+    await tab.goto(`http://${host}:${wire.port}`);
     await tab.getByRole("slider").fill("1");
     await longestTaskMs(tab); // The page loads and lays itself out before anybody lends anything.
     const startedAt = await pressStart(tab);
@@ -111,7 +126,7 @@ async function visit(
       rate: (chunks * STEPS_A_CHUNK * 1_000) / (Date.parse(endedAt ?? "") - first),
       longestTaskMs: await longestTaskMs(tab),
       firstElectronMs: first - startedAt,
-      loadedKb: loadedBytes / KIB,
+      loadedKb: loadedBytes / KB,
     };
   } finally {
     await context.close();
@@ -131,7 +146,7 @@ async function pressStart(tab: Page): Promise<number> {
 }
 
 /** A way to the coordinator that counts what comes back on it: files, their headers, frames of the sockets. */
-async function countingWire(port: number): Promise<{ url: string; bytes(): number; close(): void }> {
+async function countingWire(port: number): Promise<{ port: number; bytes(): number; close(): void }> {
   let bytes = 0;
   const server = createServer((near) => {
     const far = connect(port, "127.0.0.1");
@@ -142,8 +157,7 @@ async function countingWire(port: number): Promise<{ url: string; bytes(): numbe
     for (const end of [near, far]) end.on("error", () => {}).on("close", () => (end === near ? far : near).destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, bytes: () => bytes, close: () => void server.close() };
+  return { port: (server.address() as AddressInfo).port, bytes: () => bytes, close: () => void server.close() };
 }
 
 type Watched = { longTasksMs: number[] };

@@ -10,7 +10,7 @@ import { up } from "@valence/shared/protocol/up";
 import { REASONS } from "@valence/shared/reasons";
 import { REMEDIES } from "@valence/shared/remedies";
 import { describe, expect, test } from "vitest";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
@@ -25,7 +25,7 @@ describe("docs/PROTOCOL.md", () => {
   test.each([...Object.entries(up), ...Object.entries(down)])("has %s with each of its fields", (type, schema) => {
     const row = page.split("\n").find((line) => line.startsWith(`| \`${type}\` |`));
     expect(row).toBeDefined();
-    for (const field of Object.keys((schema as z.ZodObject).shape)) expect(row).toContain(`\`${field}\``);
+    for (const field of Object.keys((schema as z.ZodMiniObject).shape)) expect(row).toContain(`\`${field}\``);
   });
 
   test("has every word of the paths that are described", () => {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { type Browser, test as base, chromium } from "@playwright/test";
 import { Stage } from "../processes.js";
 import { type Conduct, watchConduct } from "./conduct.js";
+import { PLAIN_HOST_IS_HERE } from "./plain-host.js";
 
 export { expect } from "@playwright/test";
 
@@ -28,10 +29,6 @@ type ForFile = {
   /** More flags of Chromium's. */
   readonly args: string[];
 };
-
-/** A name that is not loopback to a browser, and so no secure context: the plain HTTP of a classroom. */
-export const PLAIN_HOST = "grid.test";
-const PLAIN_HOST_IS_HERE = `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`;
 
 export const test = base.extend<ForTest, ForFile>({
   flags: ["playwright", { scope: "worker", option: true }],

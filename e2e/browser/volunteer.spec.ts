@@ -3,8 +3,9 @@ import type { Page } from "@playwright/test";
 import type { Job } from "@valence/client-node/sdk/job";
 import { reducerOf } from "@valence/coordinator/core/reduce/reducer-of";
 import { type Serving, until } from "../processes.js";
-import { expect, PLAIN_HOST, test } from "./fixtures.js";
+import { expect, test } from "./fixtures.js";
 import { agreeAndStart, lend, volunteersOf } from "./lending.js";
+import { ON_PLAIN_HOST, PLAIN_HOST } from "./plain-host.js";
 
 /** Some 10 ms of work for each electron. */
 const SLOW = "const until = Date.now() + 10; while (Date.now() < until);";
@@ -130,7 +131,7 @@ test("[H6] tabs of one browser are one volunteer, also on plain HTTP, where brow
   context,
   stage,
 }) => {
-  const serving = await stage.serve({ env: { VALENCE_PUBLIC_URL: `http://${PLAIN_HOST}` } });
+  const serving = await stage.serve({ env: ON_PLAIN_HOST });
   for (let tab = 0; tab < 2; tab++) {
     const page = await context.newPage();
     await lend(page, { url: `http://${PLAIN_HOST}:${serving.port}` });

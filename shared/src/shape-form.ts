@@ -1,16 +1,16 @@
 /** The form of a shape on the wire. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { AXES_MAX, ITEMS_MAX, LIST_ITEMS_INLINE_MAX, NAME_LENGTH_MAX } from "./limits.js";
 
 const integer = z.int();
-const count = z.int().min(1).max(ITEMS_MAX);
-const axisName = z.string().min(1).max(NAME_LENGTH_MAX);
+const count = z.int().check(z.minimum(1), z.maximum(ITEMS_MAX));
+const axisName = z.string().check(z.minLength(1), z.maxLength(NAME_LENGTH_MAX));
 
 /** One parameter of a grid: its values as written, or `count` values `from + i·step`. */
 export const axis = z.strictObject({
   name: axisName,
   axis: z.union([
-    z.array(z.unknown()).min(1).max(LIST_ITEMS_INLINE_MAX),
+    z.array(z.unknown()).check(z.minLength(1), z.maxLength(LIST_ITEMS_INLINE_MAX)),
     z.strictObject({ from: z.number(), step: z.number(), count }),
   ]),
 });
@@ -23,7 +23,7 @@ export type Axis = z.infer<typeof axis>;
  */
 export const inputShape = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("range"), from: integer, chunk: count, total: count }),
-  z.strictObject({ kind: z.literal("grid"), axes: z.array(axis).min(1).max(AXES_MAX) }),
+  z.strictObject({ kind: z.literal("grid"), axes: z.array(axis).check(z.minLength(1), z.maxLength(AXES_MAX)) }),
   z.strictObject({ kind: z.literal("list") }),
 ]);
 /** The shape of a job's input. */

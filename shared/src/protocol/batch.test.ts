@@ -109,6 +109,16 @@ describe("a refusal", () => {
     }
   });
 
+  test("says which field of which message is wrong, and what is wrong with it", () => {
+    const wrong = (message: { type: string }) => messageOf(() => decodeUp(encodeBatch([message])));
+    expect(wrong({ ...start, lease: "3" } as { type: string })).toBe(
+      "start.lease: Invalid input: expected number, received string",
+    );
+    expect(wrong({ ...report, parts: [{ ...partOf(1), count: 0 }] } as { type: string })).toBe(
+      "report.parts.0.count: Too small: expected number to be >=1",
+    );
+  });
+
   test("is `bad_message` for what cannot be sent", () => {
     expect(messageOf(() => encodeBatch([jobOrder({ params: { at: new Date(0) } })]))).toMatch(/^job\.params\.at: /);
   });

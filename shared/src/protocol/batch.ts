@@ -2,7 +2,7 @@
  * Batches of messages as bytes: a MessagePack array of `[type, body]`, one `Uint8Array` for each Socket.IO event.
  * It owns the limits of a batch and the check of every body against its schema; it knows no socket.
  */
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { GridError, overLimit } from "../errors.js";
 import { BATCH_MESSAGES_MAX, MESSAGE_BYTES_MAX } from "../limits.js";
 import { type Value, ValueError } from "../value.js";
@@ -17,7 +17,7 @@ const HEAD_BYTES = 3;
 const TYPE_SHOWN_MAX = 40;
 
 type Message = { readonly type: string };
-type Schemas = Readonly<Record<string, z.ZodType>>;
+type Schemas = Readonly<Record<string, z.ZodMiniType>>;
 
 /**
  * Encodes messages into one batch.
@@ -138,7 +138,7 @@ function parsed(entry: Value, schemas: Schemas): Message {
   return { ...(result.data as object), type };
 }
 
-function faultOf(type: string, error: z.ZodError): string {
+function faultOf(type: string, error: z.core.$ZodError): string {
   const issue = error.issues[0];
   return `${[type, ...(issue?.path ?? [])].map(String).join(".")}: ${issue?.message ?? "not valid"}`;
 }

@@ -1,15 +1,12 @@
 /** Everything the coordinator may say to a volunteer. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { REVOCATIONS, type RevocationCode } from "../errors.js";
 import { ATTEMPTS_MAX, LEASE_ELECTRONS_MAX, MESSAGE_BYTES_MAX, SLOTS_MAX } from "../limits.js";
 import { inputShape } from "../shape-form.js";
-import { atomId, bytes, count, electron, jobId, leaseId, type Messages } from "./fields.js";
+import { atomId, bytes, count, electron, jobId, leaseId, type Messages, whole } from "./fields.js";
 
 const REVOCATION_CODES = Object.keys(REVOCATIONS) as RevocationCode[];
-const slot = z
-  .int()
-  .min(0)
-  .max(SLOTS_MAX - 1);
+const slot = whole(0, SLOTS_MAX - 1);
 const value = z.unknown();
 
 /** Durations, but never a time of day: a volunteer's clock may show anything. */
@@ -19,7 +16,7 @@ export const down = {
   /** The session is known and may be given work. */
   welcome: z.object({}),
   /** The link ends. `retryMs` null: do not come back; else wait that long. */
-  refuse: z.object({ code: z.string(), message: z.string(), retryMs: count.nullable() }),
+  refuse: z.object({ code: z.string(), message: z.string(), retryMs: z.nullable(count) }),
   /** Precedes the first grant or probe of a job on a link. */
   job: z.object({
     job: jobId,
@@ -27,7 +24,7 @@ export const down = {
     /** Published with the token that this session showed. */
     own: z.boolean(),
     seed: count,
-    timeoutMs: z.int().min(1),
+    timeoutMs: z.int().check(z.minimum(1)),
     /** No electron may run again, not even to find out which one killed a worker. */
     once: z.boolean(),
     params: value,
@@ -43,14 +40,16 @@ export const down = {
       from: electron,
       to: electron,
       /** Which try this is, from 1; above 1 the lease is one electron. */
-      attempt: z.int().min(1).max(ATTEMPTS_MAX),
+      attempt: whole(1, ATTEMPTS_MAX),
       /** Elements of a list, packed by `packEncoded`; null where the shape gives them. */
-      payloads: bytes(MESSAGE_BYTES_MAX).nullable(),
+      payloads: z.nullable(bytes(MESSAGE_BYTES_MAX)),
     })
-    .refine((grant) => grant.from < grant.to && grant.to - grant.from <= LEASE_ELECTRONS_MAX, {
-      error: `a lease has 1 to ${LEASE_ELECTRONS_MAX} electrons`,
-      path: ["to"],
-    }),
+    .check(
+      z.refine((grant) => grant.from < grant.to && grant.to - grant.from <= LEASE_ELECTRONS_MAX, {
+        error: `a lease has 1 to ${LEASE_ELECTRONS_MAX} electrons`,
+        path: ["to"],
+      }),
+    ),
   /** The lease ends: at once (`kill`), or after the electron being computed, with a report and a `return`. */
   revoke: z.object({ lease: leaseId, kill: z.boolean(), code: z.enum(REVOCATION_CODES) }),
   /** Everything of the lease before that electron is durable. */

@@ -1,16 +1,16 @@
 /** What a refused handshake means, which Socket.IO passes to its client as an error with `data`. */
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ERRORS } from "../errors.js";
 import { SENTENCE_BYTES_MAX } from "../limits.js";
-import { count } from "./fields.js";
+import { count, text } from "./fields.js";
 
 /** When the coordinator does not say how long to stay away. */
 const RETRY_MS = 10_000;
 
 const refusal = z.object({
-  code: z.string().min(1).max(64),
-  message: z.string().max(SENTENCE_BYTES_MAX).default(""),
-  retryMs: count.nullable().optional(),
+  code: text(64).check(z.minLength(1)),
+  message: z._default(text(SENTENCE_BYTES_MAX), ""),
+  retryMs: z.optional(z.nullable(count)),
 });
 
 /** The coordinator wants no link: for so many milliseconds, or for good when `retryMs` is null. */

@@ -13,13 +13,13 @@ const PINNED: Readonly<Record<number, string>> = {
   1: "b3d9cabaf2bb64fdb71f1b69a00887e96c97cb2e73a31f94f8de8f4bf007ab2b",
 };
 
-function shapeOf(schema: z.ZodType): unknown {
+function shapeOf(schema: z.core.$ZodType): unknown {
   return z.toJSONSchema(schema, { unrepresentable: "any" });
 }
 
 function shapes(): string {
   const described = [up, down].map((table) =>
-    Object.entries(table).map(([type, schema]: [string, z.ZodType]) => [type, shapeOf(schema)]),
+    Object.entries(table).map(([type, schema]: [string, z.core.$ZodType]) => [type, shapeOf(schema)]),
   );
   return JSON.stringify(described);
 }
