@@ -51,6 +51,16 @@ describe("a grid of processes", () => {
     expect(stderr).toMatch(/^Connected to http.*\nGiving back .*\nDone here: 100 electrons done\n$/s);
   }, 30_000);
 
+  test("gives back what is not done when its session is closed, which sends SIGHUP twice", async () => {
+    const working = work();
+    await says(working, "Connected to");
+    const leaving = says(working, "Giving back");
+    working.process.kill("SIGHUP");
+    await leaving;
+    working.process.kill("SIGHUP");
+    expect(await working.ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/\nDone here: .*\n$/) });
+  }, 30_000);
+
   test("says how a job failed, and exits 1", async () => {
     const working = work("--json");
     const args = [
@@ -141,5 +151,13 @@ describe("serve", () => {
       `Valence is ready at ${/http:[^ ]*/.exec(stdout)} (data in ${dataDir}, token in ${dataDir}/admin-token)\n`,
     );
     for (const line of stderr.trim().split("\n").filter(Boolean)) JSON.parse(line);
+  });
+
+  test("[V1] [V3] ends with SIGHUP as with SIGTERM", async () => {
+    const other = start(["serve", "--port", "0", "--data-dir", join(folder, "third")]);
+    await says(other, "Valence is ready at");
+    other.process.kill("SIGHUP");
+    other.process.kill("SIGHUP");
+    expect(await other.ended).toMatchObject({ code: 0, stderr: expect.stringContaining("stopping signal=SIGHUP") });
   });
 });

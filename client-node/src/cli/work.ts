@@ -32,8 +32,9 @@ Examples:
   valence work --url http://grid.example:8080 --threads 4 --allow-unsandboxed
   valence work --pin 88f882d32eefba770fe3c1f889ed8c8fc03cd3fe5270001545a97fb1ace5853c
 
-Ctrl-C and SIGTERM give back what is not done and exit 0; a second one ends at once. A grid that refuses this client for good: 4, or
-2 when one of the two is too old. A grid that does not answer is tried again.`;
+Ctrl-C, SIGTERM and a closed session (SIGHUP) give back what is not done and exit 0; a second Ctrl-C or SIGTERM ends at once. nohup does
+not keep it: to stay, run it as a service. A grid that refuses this client for good: 4, or 2 when one of the two is too old. A grid that
+does not answer is tried again.`;
 
 type Flags = GridFlags & {
   readonly threads: number;
