@@ -7,13 +7,20 @@ import { setTimeout as delay } from "node:timers/promises";
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 export type StopSignal = keyof typeof SIGNALS;
 
-/** The first signal from now on. Ask for it before anything that a signal should find ready: it is remembered. */
-export function stopRequest(): Promise<StopSignal> {
+/**
+ * The first signal from now on. Ask for it before anything that a signal should find ready: it is remembered. `onSecond` is called
+ * before a second one ends the process.
+ */
+export function stopRequest({ onSecond }: { onSecond?: (signal: StopSignal) => void } = {}): Promise<StopSignal> {
   return new Promise((resolve) => {
     let stopping = false;
     for (const name of Object.keys(SIGNALS) as StopSignal[]) {
       process.on(name, () => {
-        if (stopping && name !== "SIGHUP") process.exit(128 + SIGNALS[name]);
+        if (stopping && name === "SIGHUP") return;
+        if (stopping) {
+          onSecond?.(name);
+          process.exit(128 + SIGNALS[name]);
+        }
         stopping = true;
         resolve(name);
       });
@@ -21,22 +28,30 @@ export function stopRequest(): Promise<StopSignal> {
   });
 }
 
+type Stopping = {
+  readonly stop: (signal: StopSignal) => Promise<unknown>;
+  readonly maxMs: number;
+  /** Called before the process is ended, as `stop` took too long. */
+  readonly onLate?: () => void;
+  readonly ended?: Promise<unknown>;
+};
+
 /**
  * Waits for the request, or for `ended`, and then for `stop`, but no longer than `maxMs`, after which the process is ended with what
- * is left undone.
+ * is left undone. Gives the signal that asked, or null for `ended`.
  */
 export async function untilStopped(
   request: Promise<StopSignal>,
-  {
-    stop,
-    maxMs,
-    ended = new Promise(() => {}),
-  }: { stop: (signal: StopSignal) => Promise<unknown>; maxMs: number; ended?: Promise<unknown> },
-): Promise<void> {
+  { stop, maxMs, onLate, ended = new Promise(() => {}) }: Stopping,
+): Promise<StopSignal | null> {
   const alive = setInterval(() => {}, 2 ** 30); // A promise alone keeps no process.
   const signal = await Promise.race([request, ended.then(() => null)]);
   clearInterval(alive);
-  if (signal === null) return;
+  if (signal === null) return null;
   const late = delay(maxMs, "late", { ref: false });
-  if ((await Promise.race([stop(signal), late])) === "late") process.exit();
+  if ((await Promise.race([stop(signal), late])) === "late") {
+    onLate?.();
+    process.exit();
+  }
+  return signal;
 }
