@@ -53,7 +53,7 @@ export const jobView = z.object({
     .nullable()
     .describe("Why it failed; null for one that did not."),
   createdAt: time,
-  startedAt: time.nullable().describe("The first grant."),
+  startedAt: time.nullable().describe("The first grant; the measuring of an `auto` chunk comes before it."),
   endedAt: time.nullable().describe("The last commit."),
   deadline: time.nullable().describe("When it fails unless it has ended; null without a deadline."),
 });
