@@ -2,6 +2,7 @@
  * How a long-running command ends: the first SIGINT, SIGTERM or SIGHUP asks it to, a second SIGINT or SIGTERM ends the process at once.
  * A second SIGHUP does not: one closed session sends it twice, once by its shell and once by the system.
  */
+import { closeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
@@ -14,6 +15,7 @@ export type StopSignal = keyof typeof SIGNALS;
 export function stopRequest({ onSecond }: { onSecond?: (signal: StopSignal) => void } = {}): Promise<StopSignal> {
   return new Promise((resolve) => {
     let stopping = false;
+    process.once("SIGHUP", () => process.on("exit", leaveTerminal));
     for (const name of Object.keys(SIGNALS) as StopSignal[]) {
       process.on(name, () => {
         if (stopping && name === "SIGHUP") return;
@@ -26,6 +28,18 @@ export function stopRequest({ onSecond }: { onSecond?: (signal: StopSignal) => v
       });
     }
   });
+}
+
+/**
+ * Node puts the terminal it was started on back as it was when it ends, and aborts when that fails because the terminal is gone; what is
+ * closed it leaves alone. Nothing is said any more by now.
+ */
+function leaveTerminal(): void {
+  for (const fd of [0, 1, 2]) {
+    try {
+      closeSync(fd);
+    } catch {} // it was closed from the start
+  }
 }
 
 type Stopping = {
