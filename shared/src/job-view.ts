@@ -37,11 +37,13 @@ export const jobView = z.object({
   chunk: count
     .nullable()
     .describe("Items an electron covers; null while `auto` is not resolved, 1 for a list or a grid."),
-  rate: z.number().describe("Items a second over the last minute."),
+  rate: z.number().describe("Items a second over the last minute, or since the first lease if that is less."),
   eta: z
     .object({ lowMs: z.number(), highMs: z.number() })
     .nullable()
-    .describe("When the job will have ended, from now, in milliseconds; null when nothing moves."),
+    .describe(
+      "When the job will have ended, from now, in milliseconds; null until 3 s after its first lease, and when nothing moves.",
+    ),
   reduce: rule.nullable().describe("How its results combine, as it was submitted; null when each of them is kept."),
   result: json.describe(
     "The aggregate so far, in the JSON form of values; null before the first result and for a job without a reduce.",
@@ -51,7 +53,7 @@ export const jobView = z.object({
     .nullable()
     .describe("Why it failed; null for one that did not."),
   createdAt: time,
-  startedAt: time.nullable().describe("The first grant."),
+  startedAt: time.nullable().describe("The first grant; the measuring of an `auto` chunk comes before it."),
   endedAt: time.nullable().describe("The last commit."),
   deadline: time.nullable().describe("When it fails unless it has ended; null without a deadline."),
 });

@@ -3,15 +3,15 @@ import type { JobView } from "./job-view.js";
 import { keepingReasons, standsStill, turnAt } from "./standstill.js";
 
 const progress = { total: 10, done: 3, leased: 2, waiting: 0, dead: 0, skipped: 0 };
-const RUNNING = { state: "running", progress, eta: { lowMs: 1, highMs: 2 } } as const;
+const RUNNING = { state: "running", progress, rate: 1 } as const;
 
 test.each<[string, Partial<JobView>, boolean]>([
   ["one that runs", {}, false],
-  ["one that nobody has begun", { state: "queued", eta: null }, true],
+  ["one that nobody has begun", { state: "queued", rate: 0 }, true],
   ["one that is paused", { state: "paused" }, true],
   ["one of which nothing is out", { progress: { ...progress, leased: 0 } }, true],
-  ["one of which nothing has come for long", { eta: null }, true],
-  ["one that has failed", { state: "failed", eta: null }, false],
+  ["one of which nothing has come for long", { rate: 0 }, true],
+  ["one that has failed", { state: "failed", rate: 0 }, false],
 ])("whether a job stands still: %s", (_, change, still) => expect(standsStill({ ...RUNNING, ...change })).toBe(still));
 
 const STILL = { ...RUNNING, progress: { ...progress, leased: 0 } } as const;

@@ -11,7 +11,7 @@ export const STANDSTILL_ASK_MS = 5_000;
 export type ToldReason = ExplainView["reasons"][number];
 
 /** What of a view says whether its job stands still. */
-export type Seen = Pick<JobView, "state" | "progress" | "eta">;
+export type Seen = Pick<JobView, "state" | "progress" | "rate">;
 
 /**
  * What a view means for whoever asks: `over`, it goes on or has ended, so nothing is asked and nothing told of it holds any more; `same`,
@@ -31,9 +31,9 @@ export function turnAt(view: Seen, before: Seen | null): Turn {
  * Whether it is worth asking why: nothing of the job is out, or nothing has come of it for a minute. An ended job does not stand
  * still. True for moments of a job that runs well, too: `keepingReasons` of the answer tells the two apart.
  */
-export function standsStill({ state, progress, eta }: Seen): boolean {
+export function standsStill({ state, progress, rate }: Seen): boolean {
   if (hasEnded(state)) return false;
-  return state !== "running" || progress.leased === 0 || eta === null;
+  return state !== "running" || progress.leased === 0 || rate === 0;
 }
 
 /**

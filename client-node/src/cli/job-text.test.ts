@@ -44,6 +44,18 @@ test("the end says how long it took and what went wrong", () => {
   );
 });
 
+test.each([
+  [
+    "2026-11-01T00:00:02.300Z",
+    "2026-11-01T00:00:02.390Z",
+    "succeeded in 90 ms, 2.4 s after its submit, 10 of 100 items",
+  ],
+  ["2026-11-01T00:00:01.000Z", "2026-11-01T00:00:01.090Z", "succeeded in 90 ms, 10 of 100 items"],
+  ["2026-11-01T00:00:02.000Z", "2026-11-01T02:00:02.000Z", "succeeded in 2 h, 10 of 100 items"],
+])("a job that began at %s and ended at %s says so, and how long after its submit", (startedAt, endedAt, line) => {
+  expect(endLine(job({ state: "succeeded", startedAt, endedAt }))).toBe(line);
+});
+
 test("a job that knew enough says that it stopped early", () => {
   const stopped = job({ state: "succeeded", stopped: true, endedAt: "2026-11-01T00:00:03.000Z" });
   expect(endLine(stopped)).toBe("succeeded in 2.0 s, stopped early after 10 of 100 items");

@@ -14,6 +14,8 @@ const NAME_COLUMNS_MAX = 24;
 const BAR_COLUMNS_MIN = 10;
 const BAR_COLUMNS_MAX = 30;
 const GAP = "  ";
+/** What a job waits, or is measured, for less before its first lease is not told. */
+const BEFORE_MS_MIN = 1_000;
 /** Of a job that has succeeded before all was computed. */
 const STOPPED = "stopped early";
 
@@ -30,12 +32,18 @@ export function progressLine(job: JobView, columns: number, why: string | null =
 
 /** How a job ended, or that it has not. */
 export function endLine(job: JobView): string {
-  const { state, stopped, progress, startedAt, endedAt, error } = job;
+  const { state, stopped, progress, error } = job;
   const items = `${count(progress.done)} of ${count(progress.total)} items`;
-  const since =
-    startedAt !== null && endedAt !== null ? ` in ${duration(Date.parse(endedAt) - Date.parse(startedAt))}` : "";
   const reason = error === null ? "" : `: ${safeText(error.message)} (${safeText(error.code)})`;
-  return `${state}${hasEnded(state) ? since : ""}, ${stopped ? `${STOPPED} after ` : ""}${items}${reason}`;
+  return `${state}${hasEnded(state) ? tookText(job) : ""}, ${stopped ? `${STOPPED} after ` : ""}${items}${reason}`;
+}
+
+/** Since its first lease; and since its submit, where what came before that lease, a wait or the measuring of its chunk, is worth a word. */
+function tookText({ createdAt, startedAt, endedAt }: JobView): string {
+  if (startedAt === null || endedAt === null) return "";
+  const [created, started, ended] = [Date.parse(createdAt), Date.parse(startedAt), Date.parse(endedAt)];
+  const [ran, whole] = [duration(ended - started), duration(ended - created)];
+  return started - created > BEFORE_MS_MIN && whole !== ran ? ` in ${ran}, ${whole} after its submit` : ` in ${ran}`;
 }
 
 export function paintOf(state: JobState, style: Style): Paint {

@@ -48,7 +48,22 @@ describe("a grid of processes", () => {
     working.process.kill("SIGTERM");
     const { code, stdout, stderr } = await working.ended;
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
-    expect(stderr).toMatch(/^Connected to http.*\nGiving back .*\nDone here: 100 electrons done\n$/s);
+    expect(stderr).toMatch(
+      /^Connected to http.*\nGiving back .*\nStopped by SIGTERM\. Done here: 100 electrons done\n$/s,
+    );
+  }, 30_000);
+
+  test("gives back what is not done when its session is closed, which sends SIGHUP twice", async () => {
+    const working = work();
+    await says(working, "Connected to");
+    const leaving = says(working, "Giving back");
+    working.process.kill("SIGHUP");
+    await leaving;
+    working.process.kill("SIGHUP");
+    expect(await working.ended).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/\nStopped by SIGHUP\. Done here: .*\n$/),
+    });
   }, 30_000);
 
   test("says how a job failed, and exits 1", async () => {
@@ -79,8 +94,42 @@ describe("a grid of processes", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(lines[0]).toEqual({ type: "connected" });
-    expect(lines.at(-1)).toMatchObject({ type: "counters", failures: 1 });
+    expect(lines.at(-1)).toMatchObject({
+      type: "counters",
+      failures: 1,
+      ended: { reason: "stopped", signal: "SIGINT" },
+    });
   }, 30_000);
+
+  test.each([[[]], [["--json"]]])(
+    "a client says that a second signal ended it at once: %j",
+    async (flags) => {
+      const source = 'export default { name: "forever", process() { for (;;); } };';
+      writeFileSync(join(folder, "forever.js"), source);
+      const working = work(...flags);
+      const { stdout } = await run(["job", "submit", join(folder, "forever.js"), "--range", "0..1", "--chunk", "1"], {
+        env: env(),
+      });
+      const id = stdout.trim();
+      const leased = async () =>
+        JSON.parse((await run(["job", "show", id, "--json"], { env: env() })).stdout).progress.leased;
+      while ((await leased()) === 0);
+      const ending = once(working.process, "exit");
+      working.process.kill("SIGINT");
+      working.process.kill("SIGTERM"); // whichever of two that are pending comes first
+      expect([130, 143]).toContain((await ending)[0]);
+      const { stdout: records, stderr } = await working.ended;
+      const last = (flags.length > 0 ? records : stderr).trim().split("\n").at(-1) ?? "";
+      if (flags.length > 0)
+        expect(JSON.parse(last).ended).toEqual({ reason: "cut", by: expect.stringMatching(/^SIG/) });
+      else
+        expect(last).toMatch(
+          /^Ended at once by a second SIG(INT|TERM), what it was at undone\. Done here: 0 electrons done$/,
+        );
+      await run(["job", "cancel", id], { env: env() });
+    },
+    30_000,
+  );
 
   test("does not run foreign atoms without leave", async () => {
     const away = join(folder, "away");
@@ -99,6 +148,12 @@ describe("a volunteer that is refused for good", () => {
     const { code, stderr } = await work("--token", "wrong").ended;
     expect(code).toBe(4);
     expect(stderr).toContain("The grid refuses this client: This coordinator does not know the token. (forbidden)");
+  });
+
+  test("says so in its last line of JSON, too", async () => {
+    const { code, stdout } = await work("--token", "wrong", "--json").ended;
+    const last = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    expect({ code, last }).toMatchObject({ code: 4, last: { ended: { reason: "refused", code: "forbidden" } } });
   });
 
   test("exits 2 when the versions do not fit", async () => {
@@ -141,5 +196,13 @@ describe("serve", () => {
       `Valence is ready at ${/http:[^ ]*/.exec(stdout)} (data in ${dataDir}, token in ${dataDir}/admin-token)\n`,
     );
     for (const line of stderr.trim().split("\n").filter(Boolean)) JSON.parse(line);
+  });
+
+  test("[V1] [V3] ends with SIGHUP as with SIGTERM", async () => {
+    const other = start(["serve", "--port", "0", "--data-dir", join(folder, "third")]);
+    await says(other, "Valence is ready at");
+    other.process.kill("SIGHUP");
+    other.process.kill("SIGHUP");
+    expect(await other.ended).toMatchObject({ code: 0, stderr: expect.stringContaining("stopping signal=SIGHUP") });
   });
 });

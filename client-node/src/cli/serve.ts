@@ -1,10 +1,11 @@
 /** `valence serve`: a coordinator in this process. The one place of the client that knows the coordinator. */
+import type { Log } from "@valence/coordinator/log";
 import type { Serving } from "@valence/coordinator/serve";
 import type { ServeFlags } from "@valence/coordinator/settings";
 import type { Command } from "commander";
 import { FailedError, UsageError } from "./exit-code.js";
 import { Output } from "./output.js";
-import { stopRequest, untilStopped } from "./stop.js";
+import { type StopSignal, stopRequest, untilStopped } from "./stop.js";
 
 /** Of the ten seconds that a stop may take, one is left for the process itself. */
 const CLOSE_MS_MAX = 9_000;
@@ -18,7 +19,8 @@ Examples:
 Each flag has a variable of the environment behind it: PORT, HOST, VALENCE_DATA_DIR, VALENCE_PUBLIC_URL, VALENCE_OPERATOR,
 VALENCE_ADMIN_TOKEN, VALENCE_STORE, VALENCE_KEEP_DAYS, VALENCE_LOG, VALENCE_LOG_LEVEL. One line on standard output says when it is
 ready; the log goes to standard error.
-SIGTERM and Ctrl-C end it within 10 s, a second one at once. What was acknowledged is kept, and jobs go on at the next start.`;
+SIGTERM, Ctrl-C and a closed session (SIGHUP) end it within 10 s; a second SIGTERM or Ctrl-C at once. What was acknowledged is kept,
+and jobs go on at the next start.`;
 
 export function addServe(program: Command): void {
   program
@@ -42,14 +44,18 @@ export function addServe(program: Command): void {
     .action(async ({ json, ...flags }: ServeFlags & { json?: boolean }) => {
       const output = new Output({ json: json === true });
       const request = stopRequest();
-      const serving = await started(flags);
+      const { serving, log } = await started(flags);
       await ready(serving, output);
-      await untilStopped(request, { stop: () => serving.close(), maxMs: CLOSE_MS_MAX });
+      const stop = (signal: StopSignal) => {
+        log.info("stopping", { signal });
+        return serving.close();
+      };
+      await untilStopped(request, { stop, maxMs: CLOSE_MS_MAX });
     });
 }
 
 /** @throws UsageError with every fault of the settings, FailedError when the data cannot be had. */
-async function started(flags: ServeFlags): Promise<Serving> {
+async function started(flags: ServeFlags): Promise<{ serving: Serving; log: Log }> {
   const [{ serveSettings, SettingsError }, { StoreError }, { logger }, { startCoordinator }] = await Promise.all([
     import("@valence/coordinator/settings"),
     import("@valence/coordinator/store/store"),
@@ -58,7 +64,8 @@ async function started(flags: ServeFlags): Promise<Serving> {
   ]);
   try {
     const settings = serveSettings(flags, process.env);
-    return await startCoordinator(settings, logger(settings.log));
+    const log = logger(settings.log);
+    return { serving: await startCoordinator(settings, log), log };
   } catch (cause) {
     if (cause instanceof SettingsError) throw new UsageError(cause.message, { cause });
     if (cause instanceof StoreError) throw new FailedError(cause.message, { cause });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { JOB } from "../testing/fake-grid.js";
 import { Standstill } from "./standstill.js";
 
-const QUEUED: JobView = { ...JOB, state: "queued", eta: null };
+const QUEUED: JobView = { ...JOB, state: "queued", rate: 0, eta: null };
 const EXPLAINED: ExplainView = {
   job: "j1",
   state: "queued",

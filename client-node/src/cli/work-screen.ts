@@ -1,10 +1,11 @@
 /** What a volunteer shows of itself: a line that is written over on a terminal, plain lines elsewhere, or JSON. */
 import { atomShort } from "@valence/shared/atom-name";
-import type { VolunteerNews } from "@valence/shared/client/news";
+import type { Ending, VolunteerNews } from "@valence/shared/client/news";
 import type { Counters } from "@valence/shared/client/tally";
 import { count, duration, short } from "@valence/shared/human";
 import { safeText } from "@valence/shared/safe-text";
 import type { Output } from "./output.js";
+import type { StopSignal } from "./stop.js";
 
 const DRAW_MS = 250;
 const PLAIN_MS = 10_000;
@@ -14,6 +15,12 @@ const DECLINED_MAX = 100;
 /** What is shown of a volunteer. */
 type Working = { readonly slots: number; readonly counters: Counters };
 type Link = "connecting" | "connected" | "away" | "leaving";
+
+/** What ended the command: a signal in order, what cut that short, or the coordinator for good. */
+export type WhyEnded =
+  | { readonly reason: "stopped"; readonly signal: StopSignal }
+  | { readonly reason: "cut"; readonly by: StopSignal | "time" }
+  | Extract<Ending, { reason: "refused" }>;
 
 export class WorkScreen {
   readonly #output: Output;
@@ -55,13 +62,13 @@ export class WorkScreen {
     this.#become("leaving", "Giving back what is not done; again to end at once");
   }
 
-  async end(): Promise<void> {
+  /** The last line. All of it is written before the first wait, so that the process may end right after the call. */
+  async end(why: WhyEnded): Promise<void> {
     clearInterval(this.#timer);
-    const counters = this.#working?.counters;
     this.#output.live().clear();
-    if (counters === undefined) return;
-    if (this.#output.json) await this.#output.record({ type: "counters", ...counters });
-    this.#note(`Done here: ${doneText(counters)}`);
+    const counters = this.#working?.counters;
+    if (this.#output.json) return this.#output.record({ type: "counters", ...counters, ended: why });
+    this.#note(`${whyEndedText(why)}Done here: ${doneText(counters ?? { electrons: 0, failures: 0 })}`);
   }
 
   #become(link: Link, text: string): void {
@@ -95,7 +102,15 @@ export function workLine({ link, slots, counters }: { link: string } & Working):
   return [link, busy, doneText(counters), ...rate].join("  ");
 }
 
-function doneText({ electrons, failures }: Counters): string {
+/** A sentence and a space; nothing for a refusal, which is told in full after the last line. */
+export function whyEndedText(why: WhyEnded): string {
+  if (why.reason === "refused") return "";
+  if (why.reason === "stopped") return `Stopped by ${why.signal}. `;
+  if (why.by === "time") return "Ended as it could not give back all in time. ";
+  return `Ended at once by a second ${why.by}, what it was at undone. `;
+}
+
+function doneText({ electrons, failures }: Pick<Counters, "electrons" | "failures">): string {
   const done = `${count(electrons)} ${electrons === 1 ? "electron" : "electrons"} done`;
   return failures === 0 ? done : `${done}, ${count(failures)} failed`;
 }

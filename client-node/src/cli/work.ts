@@ -32,8 +32,9 @@ Examples:
   valence work --url http://grid.example:8080 --threads 4 --allow-unsandboxed
   valence work --pin 88f882d32eefba770fe3c1f889ed8c8fc03cd3fe5270001545a97fb1ace5853c
 
-Ctrl-C and SIGTERM give back what is not done and exit 0; a second one ends at once. A grid that refuses this client for good: 4, or
-2 when one of the two is too old. A grid that does not answer is tried again.`;
+Ctrl-C, SIGTERM and a closed session (SIGHUP) give back what is not done and exit 0; a second Ctrl-C or SIGTERM ends at once. nohup does
+not keep it: to stay, run it as a service. A grid that refuses this client for good: 4, or 2 when one of the two is too old. A grid that
+does not answer is tried again. The last line says what ended it; with --json that is "ended" of the last record.`;
 
 type Flags = GridFlags & {
   readonly threads: number;
@@ -42,6 +43,8 @@ type Flags = GridFlags & {
   readonly pin: readonly string[];
   readonly dataDir?: string;
 };
+
+type Refusal = Extract<Ending, { reason: "refused" }>;
 
 export function addWork(program: Command): void {
   const command = program
@@ -67,7 +70,7 @@ async function work(flags: Flags): Promise<void> {
   const screen = new WorkScreen(output, url);
   const { threads: slots, pin: pins, allowUnsandboxed = false } = flags;
   if (!allowUnsandboxed && token === null && pins.length === 0) screen.warnOfIdleness();
-  const request = stopRequest();
+  const request = stopRequest({ onSecond: (by) => void screen.end({ reason: "cut", by }) });
   const dataDir = flags.dataDir ?? (process.env.VALENCE_DATA_DIR || "data");
   const volunteer = await joined({
     url,
@@ -81,9 +84,13 @@ async function work(flags: Flags): Promise<void> {
   });
   screen.follow(volunteer);
   const stop = () => leave(volunteer, screen);
-  await untilStopped(request, { stop, maxMs: STOP_MS_MAX, ended: volunteer.ended });
-  await screen.end();
-  tellRefusal(await volunteer.ended, output);
+  const onLate = () => void screen.end({ reason: "cut", by: "time" });
+  const signal = await untilStopped(request, { stop, maxMs: STOP_MS_MAX, onLate, ended: volunteer.ended });
+  const ending = await volunteer.ended;
+  if (ending.reason === "refused") {
+    await screen.end(ending);
+    tellRefusal(ending, output);
+  } else if (signal !== null) await screen.end({ reason: "stopped", signal });
 }
 
 async function joined(options: Omit<VolunteerOptions, "executor">): Promise<VolunteerClient> {
@@ -104,9 +111,7 @@ async function leave(volunteer: VolunteerClient, screen: WorkScreen): Promise<vo
   await volunteer.stop("now");
 }
 
-function tellRefusal(ending: Ending, output: Output): void {
-  if (ending.reason !== "refused") return;
-  const { code, message } = ending;
+function tellRefusal({ code, message }: Refusal, output: Output): void {
   process.exitCode = code === "protocol_version" ? EXIT.usage : EXIT.notAllowed;
   const advice = code === "protocol_version" ? "Update Valence here or there, so that the versions fit." : "";
   output.note(`valence: The grid refuses this client: ${safeText(message)} (${safeText(code)}) ${advice}`.trimEnd());

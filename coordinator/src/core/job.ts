@@ -72,7 +72,7 @@ export type JobProgress = Shown & {
   readonly leased: number;
   readonly waiting: number;
   readonly total: number;
-  /** Items per second over the last minute. */
+  /** Items per second over the last minute, or since the first lease if that is less. */
   readonly rate: number;
   readonly eta: { readonly lowMs: number; readonly highMs: number } | null;
 };

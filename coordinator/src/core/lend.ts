@@ -12,6 +12,7 @@ export function lendTaken(state: GridState, slot: Slot, job: Job, taken: Taken):
   const pace = paceOf(slot.session, job);
   pace.size = taken.span.to - taken.span.from;
   startJob(state, job);
+  job.rate.begin(state.now.mono);
   const lease = openLease(state, slot, job, taken, pace);
   // What may run once at most is not sent before it is durable that it was: a restart must not grant it again.
   const once = runsOnce(job);

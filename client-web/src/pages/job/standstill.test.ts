@@ -3,10 +3,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Standstill } from "./standstill.js";
 
 const progress = { total: 10, done: 3, leased: 2, waiting: 0, dead: 0, skipped: 0 };
-const RUNS: Pick<JobView, "state" | "progress" | "eta"> = {
+const RUNS: Pick<JobView, "state" | "progress" | "rate"> = {
   state: "running",
   progress,
-  eta: { lowMs: 1_000, highMs: 2_000 },
+  rate: 10,
 };
 const STILL = { ...RUNS, progress: { ...progress, leased: 0 } };
 const PAUSED = { ...STILL, state: "paused" as const };
@@ -71,7 +71,7 @@ test("[U8] whoever steers it hears at once why it stands still, and nothing any 
 
 test("[U8] somebody at work on it is no reason", async () => {
   answer = ["behind_other_jobs", "running"];
-  standstill.see({ ...RUNS, eta: null });
+  standstill.see({ ...RUNS, rate: 0 });
   await vi.advanceTimersByTimeAsync(0);
   expect([asked, codes()]).toEqual([1, []]);
 });
