@@ -32,6 +32,7 @@ test("one that breaks in a run is closed, and what it fails to close as well", a
     figures: [],
     close: async () => {
       closes += 1;
+      throw new Error("cannot be closed");
     },
   }));
   await expect(told(breaking, course)).rejects.toThrow("broke in a run");

@@ -20,9 +20,11 @@ export async function told(scenario: Scenario, { size, runs, tell }: Course): Pr
     const figures = verdicts(opened, rounds, { judge: size >= scenario.size });
     for (const line of textTable([HEAD.slice(1), ...rowsOf("", figures).map((row) => row.slice(1))])) tell(`  ${line}`);
     tell(JSON.stringify(record({ scenario, opened, size, runs, before, figures })));
-    return figures;
-  } finally {
     await closed(opened);
+    return figures;
+  } catch (error) {
+    await closed(opened).catch(() => {}); // What broke first is told.
+    throw error;
   }
 }
 
