@@ -19,3 +19,12 @@ test("a part in which no view fell has no pace", () => {
   expect(rateBetween(few, 90, 100)).toBeNull();
   expect(rateBetween([], 0, 1)).toBeNull();
 });
+
+test("views that lie too far apart for a part say nothing of it", () => {
+  const upTo = (done: number) => [
+    { at: 1_000, done: 0 },
+    { at: 2_000, done },
+  ];
+  expect(rateBetween(upTo(20), 0, 10)).toBeCloseTo(20);
+  expect(rateBetween(upTo(21), 0, 10)).toBeNull();
+});
