@@ -12,26 +12,27 @@ type Course = { readonly size: number; readonly runs: number; readonly tell: (li
 export async function told(scenario: Scenario, { size, runs, tell }: Course): Promise<readonly Verdict[]> {
   const before = load();
   tell(`\n${scenario.name}: ${size.toLocaleString("en")} ${scenario.what}, load ${before}`);
-  let opened: Opened | null = null;
+  let close = async () => {};
   try {
-    opened = await scenario.open(size);
+    const opened = await scenario.open(size);
+    close = openThings.note(() => opened.close());
     for (const one of opened.contestants) if ("absent" in one) tell(`  not run  ${one.name}: ${one.absent}`);
     const rounds = await measure(opened, runs, { onRun: (line) => tell(`  ${line}`) });
     const figures = verdicts(opened, rounds, { judge: size >= scenario.size });
     for (const line of textTable([HEAD.slice(1), ...rowsOf("", figures).map((row) => row.slice(1))])) tell(`  ${line}`);
     tell(JSON.stringify(record({ scenario, opened, size, runs, before, figures })));
-    await closed(opened);
+    await closed(close);
     return figures;
   } catch (error) {
-    await closed(opened).catch(() => {}); // What broke first is told.
+    await closed(close).catch(() => {}); // What broke first is told.
     throw error;
   }
 }
 
 /** A scenario closes in its own order, and leaves what it cannot close, or had opened before it broke. */
-async function closed(opened: Opened | null): Promise<void> {
+async function closed(close: () => Promise<void>): Promise<void> {
   try {
-    await opened?.close();
+    await close();
   } finally {
     await openThings.closeAll();
   }
