@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
 
 const simulation = ["coordinator/dist/simulation/**/*.test.js"];
-const whole = ["e2e/dist/**/*.test.js", "examples/dist/**/*.test.js", "bench/dist/smoke.test.js"];
+const whole = ["e2e/dist/**/*.test.js", "examples/dist/**/*.test.js", "bench/dist/{interrupt,smoke}.test.js"];
 // They fill memory, set flags of V8 and look at all threads: each has a process of its own.
 const threads = ["client-node/dist/executors/**/*.test.js", "client-node/dist/volunteer/**/*.test.js"];
 

@@ -3,24 +3,23 @@
  * and another one that sends the file. Neither looks at what it moves.
  */
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import express from "express";
 import { ended, inOwnProcess, ownArguments, said } from "./in-own-process.js";
+import { ownFolder } from "./own-folder.js";
 
 /** `url` takes a POST and answers a GET with what came last. */
 export async function bareFiles(): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const dir = await mkdtemp(join(tmpdir(), "valence-bench-"));
+  const { dir, remove } = ownFolder();
   const child = inOwnProcess(import.meta.url, [join(dir, "lines")]);
   const port = await said<number>(child);
   return {
     url: `http://127.0.0.1:${port}/lines`,
     close: async () => {
       await ended(child);
-      await rm(dir, { recursive: true });
+      await remove();
     },
   };
 }

@@ -3,21 +3,21 @@
  * Express POST and a Socket.IO message with nothing in between; a thread commits a row of 64 bytes durably, and answers a message.
  */
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { loadSqlite } from "@valence/coordinator/store/sqlite-library";
 import { openDatabase } from "@valence/coordinator/store/sqlite-open";
+import { openThings } from "@valence/e2e/open-things";
 import { quantile } from "@valence/e2e/quantile";
 import express from "express";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import { ended, inOwnProcess, ownArguments, said } from "./in-own-process.js";
+import { ownFolder } from "./own-folder.js";
 import type { Contestant } from "./scenario.js";
 
 /** How often each part lies on the way: work and outcome, and the answer to who follows, are a round trip each. */
@@ -25,7 +25,7 @@ const TIMES = { post: 1, roundTrip: 2, commit: 2, hop: 3 } as const;
 
 /** @param pauseMs before each sample, as before each job: what rests between two calls is colder than what is called in a loop */
 export async function bareParts(samples: number, pauseMs: number): Promise<Contestant & { close(): Promise<void> }> {
-  const dir = await mkdtemp(join(tmpdir(), "valence-bench-"));
+  const { dir, remove } = ownFolder();
   const child = inOwnProcess(import.meta.url, ["serve"]);
   const url = `http://127.0.0.1:${await said<number>(child)}`;
   const socket = io(url, { transports: ["websocket"] });
@@ -54,11 +54,11 @@ export async function bareParts(samples: number, pauseMs: number): Promise<Conte
       }
       return { p50, p99, ...halves };
     },
-    async close() {
+    close: openThings.note(async () => {
       socket.disconnect();
       await Promise.all([ended(child), thread.terminate()]);
-      await rm(dir, { recursive: true, force: true });
-    },
+      await remove();
+    }),
   };
 }
 

@@ -5,6 +5,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { openThings } from "@valence/e2e/open-things";
 import { Server } from "socket.io";
 import { io } from "socket.io-client";
 import { ended, inOwnProcess, ownArguments } from "./in-own-process.js";
@@ -27,10 +28,10 @@ export async function bareSocket(electrons: number): Promise<Contestant & { clos
   return {
     name: `bare Socket.IO, batches of ${BATCH}`,
     run: async () => ({ rate: await move(socket, electrons) }),
-    close: async () => {
+    close: openThings.note(async () => {
       await ended(child);
       await server.close();
-    },
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The yardstick of `efficiency`: the kernel in bare worker_threads, each given its share of the pieces at once and computing them in turn. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { openThings } from "@valence/e2e/open-things";
 import { PI_KERNEL } from "./pi-kernel.js";
 
 export type Pieces = { readonly total: number; readonly chunk: number };
@@ -16,10 +17,12 @@ parentPort.on("message", ({ from, to, chunk }) => {
 parentPort.postMessage("up");`;
 
 export class BareThreads {
+  readonly close: () => Promise<void>;
   readonly #threads: readonly Worker[];
 
   private constructor(threads: readonly Worker[]) {
     this.#threads = threads;
+    this.close = openThings.note(async () => void (await Promise.all(threads.map((thread) => thread.terminate()))));
   }
 
   static async open(count: number): Promise<BareThreads> {
@@ -40,9 +43,5 @@ export class BareThreads {
       }),
     );
     return (total * 1_000) / (performance.now() - began);
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }
 }

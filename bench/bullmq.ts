@@ -3,6 +3,7 @@
  * the clock starts, as a list of ours is uploaded before its job is submitted. Redis is as it was found: by default it does not wait
  * for the disk, so it promises less than what it is compared with.
  */
+import { openThings } from "@valence/e2e/open-things";
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { ended, inOwnProcess, ownArguments, said } from "./in-own-process.js";
@@ -25,31 +26,31 @@ export async function bullmq(jobs: number, concurrencies: readonly number[]): Pr
   const url = process.env.REDIS_URL ?? "redis://127.0.0.1:6379";
   const found = await redisAt(url);
   if ("fault" in found) {
-    const absent = `no Redis at ${new URL(url).host}: ${found.fault}`;
     return {
-      contestants: concurrencies.map((one) => ({ name: nameOf(one), absent })),
+      contestants: concurrencies.map((one) => ({ name: nameOf(one), absent: found.fault })),
       versions: {},
       close: async () => {},
     };
   }
   const name = `valence-bench-${process.pid}`;
   const queue = new Queue(name, { connection: { url } });
+  const closing = new AbortController();
+  const close = openThings.note(async () => {
+    closing.abort(new Error("the queue is closed"));
+    await queue.obliterate({ force: true });
+    await queue.close();
+  });
   const contestants = concurrencies.map((concurrency) => ({
     name: nameOf(concurrency),
-    run: () => worked({ queue, url, jobs, concurrency }),
+    run: () => worked({ queue, url, jobs, concurrency, closing: closing.signal }),
   }));
-  return {
-    contestants,
-    versions: found,
-    close: async () => {
-      await queue.obliterate({ force: true });
-      await queue.close();
-    },
-  };
+  return { contestants, versions: found, close };
 }
 
 /** Its version and how it makes jobs durable, which is what its rate depends on; or why it cannot be reached. */
 async function redisAt(url: string): Promise<{ readonly redis: string } | { readonly fault: string }> {
+  // The client would take it for the path of a socket. It is not told as it is, since it may hold a password.
+  if (!/^rediss?:$/.test(protocolOf(url))) return { fault: "REDIS_URL is not of the form redis://host:port" };
   const client = new Redis(url, { lazyConnect: true, connectTimeout: REACH_MS, retryStrategy: () => null });
   let first: Error | null = null; // What `connect` throws says only that it is closed.
   client.on("error", (error) => {
@@ -61,16 +62,28 @@ async function redisAt(url: string): Promise<{ readonly redis: string } | { read
     const { redis_version: version, aof_enabled: appends } = Object.fromEntries(told);
     return { redis: `${version}, append-only file ${appends === "1" ? "on" : "off"}` };
   } catch (error) {
-    return { fault: (first ?? (error as Error)).message };
+    return { fault: `no Redis at ${new URL(url).host}: ${(first ?? (error as Error)).message}` };
   } finally {
     client.disconnect();
   }
 }
 
-type Work = { readonly queue: Queue; readonly url: string; readonly jobs: number; readonly concurrency: number };
+function protocolOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).protocol : "";
+}
 
-async function worked({ queue, url, jobs, concurrency }: Work): Promise<{ rate: number }> {
+type Work = {
+  readonly queue: Queue;
+  readonly url: string;
+  readonly jobs: number;
+  readonly concurrency: number;
+  /** From here on nothing is added: it would stay behind. */
+  readonly closing: AbortSignal;
+};
+
+async function worked({ queue, url, jobs, concurrency, closing }: Work): Promise<{ rate: number }> {
   for (let from = 0; from < jobs; from += BULK) {
+    closing.throwIfAborted();
     const count = Math.min(BULK, jobs - from);
     await queue.addBulk(Array.from({ length: count }, (_, i) => ({ name: "no-op", data: { n: from + i } })));
   }
@@ -83,7 +96,7 @@ async function worked({ queue, url, jobs, concurrency }: Work): Promise<{ rate: 
     return { rate: (jobs * 1_000) / (performance.now() - began) };
   } finally {
     await ended(child);
-    await queue.obliterate({ force: true });
+    if (!closing.aborted) await queue.obliterate({ force: true });
   }
 }
 

@@ -25,6 +25,8 @@ export const crowd: Scenario = {
   what: "volunteers, a tenth of whom leave at once",
   size: 10_000,
   smokeSize: 40,
+  /** In each process one leaves. */
+  sizeMin: 40,
   open: async (size) => ({
     contestants: [
       { name: OURS, run: () => gridRun(size) },
@@ -168,7 +170,7 @@ function answered<S extends Word["said"]>(child: ChildProcess, order: Order, sai
     };
     const onExit = (code: number | null) => reject(new Error(`a process of the crowd ended with ${code}`));
     child.on("message", listen).on("exit", onExit);
-    child.send(order);
+    child.send(order, (error) => error && reject(error));
   });
 }
 

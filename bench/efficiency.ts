@@ -17,7 +17,9 @@ export const efficiency: Scenario = {
   name: "efficiency",
   what: "ms of computing on each thread",
   size: 10_000,
-  smokeSize: 50,
+  smokeSize: 100,
+  /** One of the longer pieces. */
+  sizeMin: 100,
   async open(size) {
     const threads = Math.max(1, availableParallelism() - 1);
     const stage = await Stage.open();

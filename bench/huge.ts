@@ -5,6 +5,7 @@
 import { type Serving, Stage, until } from "@valence/e2e/processes";
 import type { JobView } from "@valence/shared/job-view";
 import { residentBytesOf } from "./proc.js";
+import { rateBetween, type Seen } from "./progress.js";
 import type { Figure, Measures, Scenario } from "./scenario.js";
 
 const RANGE = "a range in chunks of a million";
@@ -12,7 +13,6 @@ const GRID = "a grid of no-op cells";
 const CHUNK = 1e6;
 /** Items of the range for each cell of the grid. */
 const ITEMS_A_CELL = 10_000;
-const MEBI = 2 ** 20;
 
 /** The number of items in closed form: what an electron takes does not depend on its size. */
 const COUNT = 'export default { name: "closed-form", process: ({ from, to }) => to - from };';
@@ -28,17 +28,16 @@ export const huge: Scenario = {
     const serving = await stage.serve();
     stage.work(serving, { name: "client" });
     await until("the client", async () => (await serving.grid.volunteers()).length === 1);
+    const idleBytes = residentBytesOf(serving.process); // Fresh: no job has been seen yet, not even the warm-up.
+    const run = (submission: Submission) => measured(serving, idleBytes, submission);
     const count = await serving.grid.publish(COUNT);
     const noOp = await serving.grid.publish(NO_OP);
     const axis = { from: 0, to: Math.ceil(Math.sqrt(size)), step: 1 };
     const range = { from: 0, to: size * ITEMS_A_CELL, chunk: CHUNK };
     return {
       contestants: [
-        { name: RANGE, run: () => measured(serving, { atom: count.id, input: { range }, reduce: "sum" }) },
-        {
-          name: GRID,
-          run: () => measured(serving, { atom: noOp.id, input: { grid: { x: axis, y: axis } }, reduce: "sum" }),
-        },
+        { name: RANGE, run: () => run({ atom: count.id, input: { range }, reduce: "sum" }) },
+        { name: GRID, run: () => run({ atom: noOp.id, input: { grid: { x: axis, y: axis } }, reduce: "sum" }) },
       ],
       figures: [...figuresOf(RANGE), ...figuresOf(GRID), ofTenths(GRID)],
       close: () => stage.close(),
@@ -55,7 +54,7 @@ function figuresOf(contestant: string): Figure[] {
       targets: [{ of: "value", atMost: 100 }],
     },
     {
-      name: `growth of memory: ${contestant}`,
+      name: `memory over idle: ${contestant}`,
       unit: "MB",
       value: { of: contestant, measure: "grownMb" },
       targets: [{ of: "value", atMost: 200 }],
@@ -75,15 +74,14 @@ function ofTenths(contestant: string): Figure {
 }
 
 type Submission = Parameters<Serving["grid"]["submit"]>[0];
-type Seen = { readonly at: number; readonly done: number };
 
-async function measured({ grid, process }: Serving, submission: Submission): Promise<Measures> {
-  const idle = residentBytesOf(process);
+/** @param idleBytes resident memory of the coordinator before it had seen a job */
+async function measured({ grid, process }: Serving, idleBytes: number, submission: Submission): Promise<Measures> {
   const began = performance.now();
   const job = await grid.submit(submission);
   const submitMs = performance.now() - began;
   const seen: Seen[] = [{ at: performance.now(), done: 0 }];
-  let [most, last] = [idle, null as JobView | null];
+  let [most, last] = [residentBytesOf(process), null as JobView | null];
   for await (const view of job.watch()) {
     seen.push({ at: performance.now(), done: view.progress.done });
     most = Math.max(most, residentBytesOf(process));
@@ -94,16 +92,9 @@ async function measured({ grid, process }: Serving, submission: Submission): Pro
   const { total } = last.progress;
   return {
     submitMs,
-    grownMb: (most - idle) / MEBI,
-    rate: rate(seen, 0, total),
-    firstTenth: rate(seen, 0, total * 0.1),
-    lastTenth: rate(seen, total * 0.9, total),
+    grownMb: Math.max(0, most - idleBytes) / 1e6,
+    rate: rateBetween(seen, 0, total),
+    firstTenth: rateBetween(seen, 0, total * 0.1),
+    lastTenth: rateBetween(seen, total * 0.9, total),
   };
-}
-
-/** Items a second between the first times at which so many were seen to be done. */
-function rate(seen: readonly Seen[], from: number, to: number): number {
-  const first = seen.find(({ done }) => done >= from) as Seen;
-  const last = seen.find(({ done }) => done >= to) as Seen;
-  return ((last.done - first.done) * 1_000) / Math.max(1, last.at - first.at);
 }

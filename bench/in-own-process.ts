@@ -2,10 +2,18 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { openThings } from "@valence/e2e/open-things";
 
 /** Starts the module at `url` with these arguments; what it sends is heard on the child. */
 export function inOwnProcess(url: string, args: readonly string[]): ChildProcess {
-  return fork(fileURLToPath(url), args);
+  return noted(fork(fileURLToPath(url), args));
+}
+
+/** Notes the process as open until it has ended, and gives it back. */
+export function noted<C extends ChildProcess>(child: C): C {
+  const close = openThings.note(() => ended(child));
+  child.once("exit", () => void close());
+  return child;
 }
 
 /** The arguments, when the module at `url` is what this process was started with; else null. Such a process ends with the one that started it. */
@@ -30,9 +38,10 @@ export async function said<T>(child: ChildProcess): Promise<T> {
   }
 }
 
+/** Kills it, also one that is stopped, and waits for its end. */
 export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = once(child, "exit");
-  child.kill();
+  child.kill("SIGKILL");
   await exit;
 }

@@ -1,24 +1,25 @@
 /** Runs the contestants of a scenario in turn, and makes its figures of what they measured. */
-import type { Contestant, Figure, Measures, Opened, Source, Target } from "./scenario.js";
+import type { Absent, Contestant, Figure, Measures, Opened, Source, Target } from "./scenario.js";
 import { median, spread } from "./statistics.js";
 
 /** What the rounds gave, by contestant; the warm-up is not among them. */
 export type Rounds = ReadonlyMap<string, readonly Measures[]>;
 
-/** A number of the report: the middle of the rounds, half their range as a share of it, and all of them. */
-export type Summary = { readonly median: number; readonly spread: number; readonly runs: readonly number[] };
+/** A number of the report: the middle of the rounds, half their range as a share of it (null where it is 0), and all of them. */
+export type Summary = { readonly median: number; readonly spread: number | null; readonly runs: readonly number[] };
 
 export type Verdict = {
   readonly name: string;
   readonly unit: string;
-  readonly value: Summary;
-  /** The contestant's name and numbers, or why there are none; null for a figure without a yardstick. */
-  readonly yardstick: ({ readonly name: string } & (Summary | { readonly absent: string })) | null;
+  /** Null when a round could not measure it, since there was too little to do. */
+  readonly value: Summary | null;
+  /** The contestant's name and numbers, null as above, or why it is not there; null for a figure without a yardstick. */
+  readonly yardstick: { readonly name: string; readonly value: Summary | null } | Absent | null;
   /** The middle of the rounds' ratios, value ÷ yardstick: what disturbs a whole round disturbs both sides of it. */
   readonly ratio: Summary | null;
   /** Likewise, value − yardstick. */
   readonly difference: Summary | null;
-  /** Null where the ratio is not known. */
+  /** Null where what it is of is not known, or nothing is judged. */
   readonly targets: readonly (Target & { readonly reached: boolean | null })[];
 };
 
@@ -42,19 +43,25 @@ export async function measure(
   return rounds;
 }
 
-/** Throws when a figure names a contestant or a measure that there is not: a benchmark does not guess. */
-export function verdicts({ contestants, figures }: Pick<Opened, "contestants" | "figures">, rounds: Rounds): Verdict[] {
+/**
+ * Throws when a figure names a contestant or a measure that there is not: a benchmark does not guess.
+ *
+ * @param judge whether targets are held against what was measured: they are meant for the usual size
+ */
+export function verdicts(
+  { contestants, figures }: Pick<Opened, "contestants" | "figures">,
+  rounds: Rounds,
+  { judge = true }: { readonly judge?: boolean } = {},
+): Verdict[] {
   return figures.map((figure) => {
-    const runs = taken(rounds, figure.value);
+    const value = summary(taken(rounds, figure.value));
     const yardstick = yardstickOf(figure, contestants, rounds);
-    const against = yardstick && "runs" in yardstick ? yardstick.runs : null;
-    const pairs = against?.map((other, i) => [runs[i] as number, other] as const); // Every round gives one of each.
-    const ratio = pairs ? summary(pairs.map(([value, other]) => value / other)) : null;
-    const difference = pairs ? summary(pairs.map(([value, other]) => value - other)) : null;
-    const value = summary(runs);
+    const against = yardstick && "value" in yardstick ? yardstick.value : null;
+    const ratio = compared(value, against, (one, other) => one / other);
+    const difference = compared(value, against, (one, other) => one - other);
     const targets = (figure.targets ?? []).map((target) => {
-      const actual = { value, ratio, difference }[target.of]?.median;
-      return { ...target, reached: actual === undefined ? null : isReached(target, actual) };
+      const actual = { value, ratio, difference }[target.of];
+      return { ...target, reached: judge && actual ? isReached(target, actual.median) : null };
     });
     return { name: figure.name, unit: figure.unit, value, yardstick, ratio, difference, targets };
   });
@@ -65,10 +72,10 @@ function yardstickOf(figure: Figure, contestants: Opened["contestants"], rounds:
   const { of: name, measure = figure.value.measure } = figure.yardstick;
   const contestant = contestants.find((one) => one.name === name);
   if (contestant && "absent" in contestant) return contestant;
-  return { name, ...summary(taken(rounds, { of: name, measure })) };
+  return { name, value: summary(taken(rounds, { of: name, measure })) };
 }
 
-function taken(rounds: Rounds, { of, measure }: Required<Source>): number[] {
+function taken(rounds: Rounds, { of, measure }: Required<Source>): (number | null)[] {
   const all = rounds.get(of);
   if (!all) throw new Error(`no contestant ${JSON.stringify(of)}`);
   return all.map((measures) => {
@@ -78,8 +85,16 @@ function taken(rounds: Rounds, { of, measure }: Required<Source>): number[] {
   });
 }
 
-function summary(runs: readonly number[]): Summary {
-  return { median: median(runs), spread: spread(runs), runs };
+/** Round by round; every round gives one of each. */
+function compared(value: Summary | null, against: Summary | null, how: (one: number, other: number) => number) {
+  if (!value || !against) return null;
+  return summary(value.runs.map((one, i) => how(one, against.runs[i] as number)));
+}
+
+/** Null unless every round gave a number: what is divided by nothing is none. */
+function summary(all: readonly (number | null)[]): Summary | null {
+  const runs = all.filter((one) => one !== null && Number.isFinite(one)) as number[];
+  return runs.length === all.length ? { median: median(runs), spread: spread(runs), runs } : null;
 }
 
 function isReached(target: Target, actual: number): boolean {
@@ -88,7 +103,7 @@ function isReached(target: Target, actual: number): boolean {
 
 function shown(measures: Measures): string {
   return Object.entries(measures)
-    .map(([name, value]) => `${name} ${numeral(value)}`)
+    .map(([name, value]) => `${name} ${value === null ? "not measured" : numeral(value)}`)
     .join(", ");
 }
 

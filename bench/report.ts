@@ -1,26 +1,37 @@
 /** How a run is told: a block of lines for each scenario, one line of JSON, and one table of all figures at the end. */
-import { numeral, type Verdict } from "./measure.js";
+import { numeral, type Summary, type Verdict } from "./measure.js";
 import type { Target } from "./scenario.js";
+import { halfRange } from "./statistics.js";
 
 export const HEAD = ["scenario", "figure", "value", "yardstick", "ratio", "target", "reached"];
 
+const NOT_MEASURED = "not measured: too small";
+
 /** One row for each figure, as `HEAD` says. */
 export function rowsOf(scenario: string, verdicts: readonly Verdict[]): string[][] {
-  return verdicts.map(({ name, unit, value, yardstick, ratio, targets }) => [
+  return verdicts.map((verdict) => [
     scenario,
-    name,
-    `${numeral(value.median)} ${unit} ± ${percent(value.spread)}`,
-    yardstick === null ? "none" : `${yardstick.name}: ${held(yardstick)}`,
-    ratio === null ? "" : `${numeral(ratio.median)} ± ${percent(ratio.spread)}`,
-    targets.map(aim).join(", "),
-    targets.map(({ reached }) => (reached === null ? "not run" : reached ? "yes" : "NO")).join(", "),
+    verdict.name,
+    shown(verdict.value, ` ${verdict.unit}`),
+    held(verdict.yardstick),
+    verdict.ratio === null ? "" : shown(verdict.ratio),
+    verdict.targets.map(aim).join(", "),
+    verdict.targets.map((target) => answer(verdict, target)).join(", "),
   ]);
 }
 
-function held(yardstick: NonNullable<Verdict["yardstick"]>): string {
-  return "absent" in yardstick
-    ? `not run (${yardstick.absent})`
-    : `${numeral(yardstick.median)} ± ${percent(yardstick.spread)}`;
+function shown(summary: Summary | null, unit = ""): string {
+  if (summary === null) return NOT_MEASURED;
+  const { median, spread, runs } = summary;
+  const about = spread === null ? `${numeral(halfRange(runs))}${unit}` : `${Math.round(spread * 100)} %`;
+  return `${numeral(median)}${unit} ± ${about}`;
+}
+
+function held(yardstick: Verdict["yardstick"]): string {
+  if (yardstick === null) return "none";
+  const { name } = yardstick;
+  if ("absent" in yardstick) return `${name}: not run (${yardstick.absent})`;
+  return `${name}: ${shown(yardstick.value)}`;
 }
 
 function aim(target: Target): string {
@@ -28,6 +39,8 @@ function aim(target: Target): string {
   return target.of === "value" ? bound : `${bound} ${target.of === "ratio" ? "×" : "more"}`;
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
+function answer(verdict: Verdict, { of, reached }: Verdict["targets"][number]): string {
+  if (reached !== null) return reached ? "yes" : "NO";
+  if (verdict[of] !== null) return "not judged: small";
+  return verdict.yardstick && "absent" in verdict.yardstick && of !== "value" ? "not run" : "not measured";
 }

@@ -3,8 +3,8 @@
  * hold one measure against a yardstick of the same run and against a target.
  */
 
-/** What one run of a contestant measured, by name: a rate, milliseconds, bytes. */
-export type Measures = Readonly<Record<string, number>>;
+/** What one run of a contestant measured, by name: a rate, milliseconds, bytes; null where there was too little to do for it. */
+export type Measures = Readonly<Record<string, number | null>>;
 
 export type Contestant = {
   readonly name: string;
@@ -47,9 +47,12 @@ export type Scenario = {
   readonly name: string;
   /** What is done, with what `size` counts: "no-op electrons". */
   readonly what: string;
-  /** How much of it a run does, unless `--size` says otherwise. */
+  /** How much of it a run does, unless `--size` says otherwise. Its targets are meant for that, and less is not judged. */
   readonly size: number;
+  /** With less it cannot run; 1 unless it says so. */
+  readonly sizeMin?: number;
   /** How much the smoke in the tests does: as little as shows that all of it works. */
   readonly smokeSize: number;
+  /** What it opens is noted as open at once, so that it is closed also when this throws half-way. */
   open(size: number): Promise<Opened>;
 };

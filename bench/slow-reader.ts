@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Stage } from "@valence/e2e/processes";
 import { computedJob, growthDuring, linesByCurl, orderedLines, stoppedReader } from "@valence/e2e/readers";
+import { closeBeforeEnding } from "./ending.js";
 import { median } from "./statistics.js";
 
 const GROWTH_BYTES_MAX = 100e6;
@@ -24,6 +25,7 @@ const [seconds, results, readers] = [values.seconds, values.results, values.read
   number,
 ];
 
+closeBeforeEnding();
 const stage = await Stage.open();
 try {
   const serving = await stage.serve();

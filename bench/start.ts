@@ -4,13 +4,12 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Stage } from "@valence/e2e/processes";
 import { BARE_LIBRARIES } from "./bare-libraries.js";
-import { ended } from "./in-own-process.js";
+import { ended, noted } from "./in-own-process.js";
+import { ownFolder } from "./own-folder.js";
 import { cpuMicrosOf, residentBytesOf } from "./proc.js";
 import type { Measures, Scenario } from "./scenario.js";
 
@@ -24,6 +23,8 @@ export const start: Scenario = {
   what: "ms of idling",
   size: 5_000,
   smokeSize: 100,
+  /** CPU times come in hundredths of a second. */
+  sizeMin: 100,
   async open(size) {
     return {
       contestants: [
@@ -69,17 +70,17 @@ async function served(idleMs: number): Promise<Measures> {
 }
 
 async function loaded(idleMs: number): Promise<Measures> {
-  const dir = await mkdtemp(join(tmpdir(), "valence-bench-"));
+  const { dir, remove } = ownFolder();
   const began = performance.now();
-  const child = spawn(process.execPath, [BARE_LIBRARIES, join(dir, "bare.db")], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = noted(
+    spawn(process.execPath, [BARE_LIBRARIES, join(dir, "bare.db")], { stdio: ["ignore", "pipe", "inherit"] }),
+  );
   try {
     await once(child.stdout, "data");
     return { readyMs: performance.now() - began, ...(await idling(child, idleMs)) };
   } finally {
     await ended(child);
-    await rm(dir, { recursive: true, force: true });
+    await remove();
   }
 }
 

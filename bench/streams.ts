@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { numberLines } from "@valence/e2e/lines";
 import { Stage } from "@valence/e2e/processes";
 import { computedJob, growthDuring, linesByCurl } from "@valence/e2e/readers";
+import { closeBeforeEnding } from "./ending.js";
 
 const GROWTH_BYTES_MAX = 100e6;
 /** Of each kind of work, so that what is loaded and compiled once is not taken for what streams cost. */
@@ -15,6 +16,7 @@ const WARM_UP = 10_000;
 const { values } = parseArgs({ options: { lines: { type: "string", default: "1000000" } } });
 const lines = Number(values.lines);
 
+closeBeforeEnding();
 const stage = await Stage.open();
 try {
   const serving = await stage.serve();

@@ -117,10 +117,11 @@ class Ending {
       keep: true,
       policy: { attemptsMax, timeoutMs: TIMEOUT_MS },
     });
-    const steps = await job.result();
+    const steps = await job.result().finally(() => {
+      quicken();
+      thaw();
+    });
     const makespanMs = performance.now() - began;
-    quicken();
-    thaw();
     const expected = this.#costs.reduce((sum, cost) => sum + cost, 0);
     if (steps !== expected) throw new Error(`${steps} steps were counted, and ${expected} were to be made`);
     const stepMs: number[] = [];

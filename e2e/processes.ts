@@ -1,13 +1,15 @@
 /** Real processes of the product, for tests and benches: started as a person would, killed as misfortune does. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { connect } from "@valence/client-node/sdk/connect";
 import type { Grid } from "@valence/client-node/sdk/grid";
+import { openThings } from "./open-things.js";
 
 const BIN = fileURLToPath(import.meta.resolve("@valence/client-node/package.json")).replace(
   /package\.json$/,
@@ -29,17 +31,21 @@ export type Serving = Running & {
   readonly grid: Grid;
 };
 
-/** A folder for one test, and everything that runs in it. */
+/** A folder for one test, and everything that runs in it. It is noted as open until it is closed. */
 export class Stage {
   readonly dir: string;
+  /** Kills what runs, and removes the folder. */
+  readonly close: () => Promise<void>;
   readonly #running = new Set<Running>();
+  #isClosed = false;
 
   private constructor(dir: string) {
     this.dir = dir;
+    this.close = openThings.note(() => this.#close());
   }
 
   static async open(): Promise<Stage> {
-    return new Stage(await mkdtemp(join(tmpdir(), "valence-e2e-")));
+    return new Stage(mkdtempSync(join(tmpdir(), "valence-e2e-"))); // At once: no signal comes between the folder and its note.
   }
 
   /** A coordinator that is ready. The same name is the same data; without a port it takes a free one. */
@@ -78,6 +84,7 @@ export class Stage {
 
   /** The command with these arguments. */
   run(args: readonly string[], env: Record<string, string> = {}): Running {
+    if (this.#isClosed) throw new Error("nothing runs in a folder that is removed");
     const child = spawn(process.execPath, [BIN, ...args], {
       cwd: this.dir,
       env: { PATH: process.env.PATH, HOME: this.dir, ...env },
@@ -92,7 +99,8 @@ export class Stage {
     return running;
   }
 
-  async close(): Promise<void> {
+  async #close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#running].map((running) => this.#end(running, "SIGKILL")));
     await rm(this.dir, { recursive: true, force: true });
   }
