@@ -50,6 +50,15 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   },
 );
 
+test("SIGTERM while a tab computes ends its browser, too", async () => {
+  const { bench, folder, output, ended } = started(["page", "--size", "30", "--runs", "1"]);
+  await until("a first run", () => output().includes("warm-up"));
+  bench.kill("SIGTERM");
+  expect(await ended).toEqual([128 + constants.signals.SIGTERM, null]);
+  expect(statesOf(folder)).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
 test("wrong usage is one sentence, and ends with 2", async () => {
   const { output, ended } = started(["--bogus"]);
   expect(await ended).toEqual([2, null]);
